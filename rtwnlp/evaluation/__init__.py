@@ -1,0 +1,1 @@
+"""Evaluation of codes against human codes."""

@@ -1,0 +1,205 @@
+"""Reading transcripts and codings, one module a format."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from rtwnlp.coding import Coding
+from rtwnlp.errors import InputError
+from rtwnlp.formats.build import Content, from_text, to_transcript
+from rtwnlp.formats.codings import read_codings as _read_codings
+from rtwnlp.formats.codings import write_codings as _write_codings
+from rtwnlp.formats.docx import read_docx
+from rtwnlp.formats.rows import TABLE_ENDINGS, read_rows
+from rtwnlp.formats.subtitles import read_srt, read_vtt
+from rtwnlp.formats.tables import read_table
+from rtwnlp.formats.text import MAX_BYTES, decode, read_bytes
+from rtwnlp.transcript import Transcript
+
+__all__ = [
+    "MAX_BYTES",
+    "TRANSCRIPT_ENDINGS",
+    "parse_text",
+    "read_codings",
+    "read_transcript",
+    "read_transcripts",
+    "write_codings",
+]
+
+
+def _read_txt(path: Path, encoding: str | None) -> Content:
+    return from_text(decode(read_bytes(path), path=path, encoding=encoding))
+
+
+_READERS: dict[str, Callable[[Path, str | None], Content]] = {
+    ".txt": _read_txt,
+    ".docx": lambda path, encoding: read_docx(path),
+    ".vtt": read_vtt,
+    ".srt": read_srt,
+}
+
+TRANSCRIPT_ENDINGS: tuple[str, ...] = (*_READERS, *TABLE_ENDINGS)
+"""Endings of the files that can be read as transcripts."""
+
+
+def parse_text(
+    text: str, *, document: str = "text", interviewers: Iterable[str] = (), language: str | None = None
+) -> Transcript:
+    """A transcript from a string, with speaker labels at the start of lines or none.
+
+    Raises:
+        InputError: The text is blank, or an interviewer is no speaker in it.
+    """
+    if not text.strip():
+        raise InputError("the text is empty", path=document)
+    return to_transcript(from_text(text), document=document, interviewers=interviewers, language=language)
+
+
+def read_transcript(
+    path: str | Path,
+    *,
+    encoding: str | None = None,
+    interviewers: Iterable[str] = (),
+    language: str | None = None,
+    document: str | None = None,
+) -> Transcript:
+    """Read one transcript.
+
+    Args:
+        path: A file that ends in one of `TRANSCRIPT_ENDINGS`.
+        encoding: Of text files; found if not given (byte order mark, UTF-8, cp1252).
+        interviewers: Labels of the interviewers, where they are not recognised.
+        language: "sv" or "en" if known.
+        document: Name to give it, by default the file's without ending; in a table of several, the one to read.
+
+    Raises:
+        InputError: The file cannot be read as a transcript; the message says why and what to do.
+    """
+    path = Path(path)
+    found = _read_file(path, encoding, interviewers, language, document)
+    if len(found) == 1:
+        return found[0]
+    names = [transcript.document for transcript in found]
+    if document in names:
+        return found[names.index(document)]
+    raise InputError(
+        f"the table holds {len(found)} documents; use read_transcripts, or name one: {', '.join(names[:10])}", path=path
+    )
+
+
+def read_transcripts(
+    path: str | Path,
+    *,
+    encoding: str | None = None,
+    interviewers: Iterable[str] = (),
+    language: str | None = None,
+) -> list[Transcript]:
+    """Read a file, a table of several documents, or every transcript in a folder and its subfolders, sorted.
+
+    Files of one name are called by their name with the ending (and folder), so that documents stay apart.
+    Coding tables and labels among them are passed over.
+
+    Raises:
+        InputError: A file cannot be read, or the folder holds none.
+    """
+    path = Path(path)
+    labels = [interviewers] if isinstance(interviewers, str) else list(interviewers)
+    if not path.is_dir():
+        return _read_file(path, encoding, labels, language, None)
+    files = sorted(
+        file
+        for file in path.rglob("*")
+        if file.is_file()
+        and file.suffix.lower() in TRANSCRIPT_ENDINGS
+        and not file.name.startswith((".", "~$"))
+        and not _is_coding_table(file, encoding)
+    )
+    if not files:
+        raise InputError(f"the folder holds no transcript ({', '.join(TRANSCRIPT_ENDINGS)})", path=path)
+    stems = Counter(file.stem for file in files)
+    found: list[Transcript] = []
+    for file in files:
+        name = file.relative_to(path).as_posix() if stems[file.stem] > 1 else None
+        found += _read_file(file, encoding, labels, language, name)
+    return found
+
+
+def _is_coding_table(path: Path, encoding: str | None) -> bool:
+    if path.suffix.lower() not in TABLE_ENDINGS:
+        return False
+    try:
+        rows = read_rows(path, encoding)
+    except InputError:
+        return False
+    return bool(rows) and bool({"theme", "codes"} & rows[0][1].keys())
+
+
+def _read_file(
+    path: Path, encoding: str | None, interviewers: Iterable[str], language: str | None, name: str | None
+) -> list[Transcript]:
+    ending = path.suffix.lower()
+    if ending not in TRANSCRIPT_ENDINGS and path.is_file():
+        raise InputError(
+            f"the ending {ending!r} is unknown; transcripts end in {', '.join(TRANSCRIPT_ENDINGS)}", path=path
+        )
+    if ending in _READERS:
+        contents = {None: (_READERS[ending](path, encoding), None)}
+        return [_finish(c, path, name or path.stem, interviewers, language, p) for c, p in contents.values()]
+    if ending not in TABLE_ENDINGS:
+        read_bytes(path)  # says that it is missing or a folder
+    tables = read_table(path, encoding)
+    if not tables:
+        raise InputError("the table holds no row with text", path=path)
+    only = len(tables) == 1
+    return [
+        _finish(content, path, (name if only else None) or key or path.stem, interviewers, language, participant)
+        for key, (content, participant) in tables.items()
+    ]
+
+
+def _finish(
+    content: Content,
+    path: Path,
+    document: str,
+    interviewers: Iterable[str],
+    language: str | None,
+    participant: str | None,
+) -> Transcript:
+    return to_transcript(
+        content,
+        document=document,
+        source=str(path),
+        interviewers=interviewers,
+        language=language,
+        participant=participant,
+    )
+
+
+def read_codings(path: str | Path, *, transcripts: Sequence[Transcript] | str | Path | None = None) -> list[Coding]:
+    """Read a coding table: one `Coding` for each document and coder.
+
+    Args:
+        path: .csv, .jsonl or .parquet with the columns of the coding table.
+        transcripts: The coded transcripts or their folder; needed where rows give text instead of offsets.
+
+    Raises:
+        InputError: A row is not valid; the message names it.
+    """
+    return _read_codings(Path(path), None if transcripts is None else _given(transcripts))
+
+
+def write_codings(
+    codings: Iterable[Coding], path: str | Path, *, transcripts: Sequence[Transcript] | str | Path
+) -> None:
+    """Write codings as a coding table (.csv, .jsonl, .parquet) that `read_codings` reads back.
+
+    Raises:
+        InputError: A document has no transcript, or a span lies outside its text.
+    """
+    _write_codings(codings, Path(path), _given(transcripts))
+
+
+def _given(transcripts: Sequence[Transcript] | str | Path) -> list[Transcript]:
+    return read_transcripts(transcripts) if isinstance(transcripts, str | Path) else list(transcripts)

@@ -1,0 +1,1 @@
+"""Building blocks of the trimmed base encoder (see ``training/build_base.py``)."""
