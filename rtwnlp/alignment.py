@@ -52,9 +52,7 @@ def label_matrix(
                 labels[row, column[code]] = True
     looked_for = np.array([coding.themes is None or code.theme in coding.themes for code in codebook.codes])
     for row, segment in enumerate(segments):
-        if coding.scope is None or any(
-            overlaps(segment.start, segment.end, start, end) for start, end in coding.scope
-        ):
+        if coding.scope is None or any(overlaps(segment.start, segment.end, start, end) for start, end in coding.scope):
             known[row] = looked_for
     return labels, known | labels
 

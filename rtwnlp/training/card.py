@@ -66,9 +66,14 @@ def _table(tables: dict[str, Any]) -> list[str]:
     lines = ["| | " + " | ".join(f"{name}: F1 | kappa" for name in names) + " |"]
     lines.append("| --- |" + " --- | --- |" * len(names))
     for theme in tables[names[0]]["themes"]:
-        cells = [f"{_figure(tables[n]['themes'][theme]['f1'])} | {_figure(tables[n]['themes'][theme]['kappa'])}" for n in names]
+        cells = [
+            f"{_figure(tables[n]['themes'][theme]['f1'])} | {_figure(tables[n]['themes'][theme]['kappa'])}"
+            for n in names
+        ]
         lines.append(f"| {theme} | " + " | ".join(cells) + " |")
-    lines.append("| **macro over themes** | " + " | ".join(f"{_figure(tables[n]['macro_f1_themes'])} | " for n in names) + " |")
+    lines.append(
+        "| **macro over themes** | " + " | ".join(f"{_figure(tables[n]['macro_f1_themes'])} | " for n in names) + " |"
+    )
     lines.append("| polarity right | " + " | ".join(f"{_figure(tables[n]['polarity_right'])} | " for n in names) + " |")
     return [*lines, ""]
 

@@ -136,7 +136,9 @@ def grouped_folds(documents: Sequence[CodedDocument], folds: int, seed: int) -> 
     for i, document in enumerate(documents):
         groups.setdefault(document.group, []).append(i)
     if len(groups) < max(folds, 2):
-        raise InputError(f"{folds} folds by participant need at least {max(folds, 2)} participants; there are {len(groups)}")
+        raise InputError(
+            f"{folds} folds by participant need at least {max(folds, 2)} participants; there are {len(groups)}"
+        )
     languages = sorted({document.language for document in documents})
     counts: dict[str, NDArray[np.float64]] = {}
     for group, members in groups.items():
@@ -152,7 +154,10 @@ def grouped_folds(documents: Sequence[CodedDocument], folds: int, seed: int) -> 
     members_of: list[list[int]] = [[] for _ in range(folds)]
     for name in order:
         share = counts[name] / total
-        cost = [float((((filled[f] + share) - 1.0 / folds).clip(min=0) ** 2).sum() + filled[f] @ share) for f in range(folds)]
+        cost = [
+            float((((filled[f] + share) - 1.0 / folds).clip(min=0) ** 2).sum() + filled[f] @ share)
+            for f in range(folds)
+        ]
         best = min(range(folds), key=lambda f: (round(cost[f], 12), len(members_of[f]), f))
         filled[best] += share
         members_of[best].extend(groups[name])

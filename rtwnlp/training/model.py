@@ -15,9 +15,7 @@ class ThemeClassifierConfig(PretrainedConfig):
 
     model_type = "rtwnlp-theme-classifier"
 
-    def __init__(
-        self, encoder: dict[str, Any] | None = None, classifier_dropout: float = 0.1, **kwargs: Any
-    ) -> None:
+    def __init__(self, encoder: dict[str, Any] | None = None, classifier_dropout: float = 0.1, **kwargs: Any) -> None:
         self.encoder = encoder or {}
         self.classifier_dropout = classifier_dropout
         super().__init__(**kwargs)

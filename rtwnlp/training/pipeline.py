@@ -162,7 +162,12 @@ def _fit_and_choose(
     rest = [document for i, document in enumerate(here) if i not in dev]
     dev_documents = [here[i] for i in dev]
     model = fit(
-        build_examples(rest, tokenizer, recipe.window), base, [str(code) for code in book.codes], recipe, seed=seed, name=name
+        build_examples(rest, tokenizer, recipe.window),
+        base,
+        [str(code) for code in book.codes],
+        recipe,
+        seed=seed,
+        name=name,
     )
     examples = build_examples(dev_documents, tokenizer, recipe.window)
     logits, labels, known = _stack(predict(model, examples), examples)

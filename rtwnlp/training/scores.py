@@ -34,7 +34,9 @@ def score_tables(
     return {name: _table(gold[keep], given[keep], known[keep], book) for name, keep in rows.items()}
 
 
-def _table(gold: NDArray[np.bool_], given: NDArray[np.bool_], known: NDArray[np.bool_], book: Codebook) -> dict[str, Any]:
+def _table(
+    gold: NDArray[np.bool_], given: NDArray[np.bool_], known: NDArray[np.bool_], book: Codebook
+) -> dict[str, Any]:
     polarities = max(1, len(book.polarities))
     shape = (len(gold), len(book.themes), polarities)
     by_theme = [array.reshape(shape) for array in (gold, given, known)]
@@ -53,9 +55,7 @@ def _table(gold: NDArray[np.bool_], given: NDArray[np.bool_], known: NDArray[np.
         both = g & m
         right_theme += int(both.sum())
         right_polarity += int((by_theme[0][both, i] & by_theme[1][both, i]).any(axis=1).sum())
-    codes = {
-        str(code): _rounded(count(gold[:, i], given[:, i], known[:, i]).f1) for i, code in enumerate(book.codes)
-    }
+    codes = {str(code): _rounded(count(gold[:, i], given[:, i], known[:, i]).f1) for i, code in enumerate(book.codes)}
     return {
         "segments": len(gold),
         "macro_f1_themes": _mean([theme["f1"] for theme in themes.values()]),

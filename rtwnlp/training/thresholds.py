@@ -58,9 +58,7 @@ def choose_thresholds(
     return np.round(thresholds, 3)
 
 
-def decide(
-    probabilities: NDArray[np.floating], thresholds: NDArray[np.float64], polarities: int
-) -> NDArray[np.bool_]:
+def decide(probabilities: NDArray[np.floating], thresholds: NDArray[np.float64], polarities: int) -> NDArray[np.bool_]:
     """The codes given: at or above the threshold, and of one theme's polarities only the one farthest above it.
 
     Args:

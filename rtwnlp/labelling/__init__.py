@@ -1,0 +1,1 @@
+"""Labelling: bundles, the engine that runs them, and what comes out."""

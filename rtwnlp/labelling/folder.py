@@ -1,0 +1,174 @@
+"""Labelling of many documents to files: one bad document stops nothing, a stopped run goes on where it was."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rtwnlp.errors import InputError, RtwnlpError
+from rtwnlp.formats import TRANSCRIPT_ENDINGS, read_transcripts
+from rtwnlp.formats.codings import COLUMNS
+from rtwnlp.formats.rows import write_rows
+from rtwnlp.labelling.labeller import Labeller
+from rtwnlp.labelling.outputs import coding_rows, label_records, write_text
+from rtwnlp.transcript import Transcript
+
+FORMATS = ("jsonl", "csv", "parquet")
+
+
+@dataclass
+class LabelRun:
+    """What became of a run.
+
+    Attributes:
+        done: Documents that were labelled.
+        skipped: Documents that an earlier run had labelled.
+        failures: For each failure its path and what was wrong.
+        warnings: For each warning its document and the text.
+    """
+
+    done: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+    failures: list[dict[str, str]] = field(default_factory=list)
+    warnings: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """How transcripts are read: see `rtwnlp.formats.read_transcript`."""
+
+    encoding: str | None = None
+    interviewers: tuple[str, ...] = ()
+    language: str | None = None
+
+
+def expand(paths: Iterable[Path]) -> list[Path]:
+    """The transcript files behind the paths, folders searched for known endings.
+
+    Raises:
+        InputError: A path is missing, or a folder holds no transcript.
+    """
+    files: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in TRANSCRIPT_ENDINGS)
+            inside = [p for p in inside if not any(part.startswith(".") for part in p.relative_to(path).parts)]
+            if not inside:
+                raise InputError(f"the folder holds no transcript ({', '.join(TRANSCRIPT_ENDINGS)})", path=path)
+            files.extend(inside)
+        elif path.exists():
+            files.append(path)
+        else:
+            raise InputError("there is no such file or folder", path=path)
+    return list(dict.fromkeys(files))
+
+
+def read_each(files: Sequence[Path], options: ReadOptions, run: LabelRun) -> Iterable[Transcript]:
+    """The transcripts in the files; what cannot be read goes to the run's failures, names that occur twice too."""
+    seen: dict[str, Path] = {}
+    for file in files:
+        try:
+            transcripts = read_transcripts(
+                file, encoding=options.encoding, interviewers=options.interviewers, language=options.language
+            )
+        except (RtwnlpError, OSError) as error:
+            run.failures.append({"path": str(file), "error": str(error)})
+            continue
+        for transcript in transcripts:
+            if transcript.document in seen:
+                problem = (
+                    f"the document name {transcript.document!r} is taken by {seen[transcript.document]}; rename one"
+                )
+                run.failures.append({"path": str(file), "error": problem})
+                continue
+            seen[transcript.document] = file
+            run.warnings.extend((transcript.document, warning) for warning in transcript.warnings)
+            yield transcript
+
+
+def label_files(
+    labeller: Labeller,
+    files: Sequence[Path],
+    out: Path,
+    *,
+    formats: Sequence[str] = ("jsonl",),
+    options: ReadOptions | None = None,
+    resume: bool = False,
+    progress: Callable[[str], None] | None = None,
+) -> LabelRun:
+    """Label files and write labels.FORMAT, run.json and, if something failed, failures.jsonl to `out`.
+
+    Args:
+        labeller: The machine.
+        files: Transcript files.
+        out: Folder, made if it is not there.
+        formats: Of `FORMATS`.
+        options: How the files are read.
+        resume: Keep what an interrupted run with the same bundle had labelled of unchanged texts.
+        progress: Called with each document's name when it is done.
+
+    Raises:
+        InputError: A format is unknown, or `out` cannot be written.
+    """
+    unknown = [name for name in formats if name not in FORMATS]
+    if unknown:
+        raise InputError(f"the format {unknown[0]!r} is not there; there are: {', '.join(FORMATS)}")
+    run = LabelRun()
+    parts = out / ".parts"
+    signature = hashlib.sha256(
+        json.dumps([labeller.bundle.details["files"], labeller.thresholds], sort_keys=True).encode()
+    ).hexdigest()
+    if not resume:
+        shutil.rmtree(parts, ignore_errors=True)
+    try:
+        parts.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"the folder cannot be written ({error})", path=out) from None
+    order: list[Path] = []
+    for transcript in read_each(files, options or ReadOptions(), run):
+        speakers = json.dumps([(name, role.value) for name, role in transcript.speakers.items()])
+        key = hashlib.sha256(f"{transcript.document}\0{transcript.text_hash}\0{speakers}\0{signature}".encode())
+        part = parts / f"{key.hexdigest()}.jsonl"
+        order.append(part)
+        if part.is_file():
+            run.skipped.append(transcript.document)
+        else:
+            records = label_records(transcript, labeller.label_transcript(transcript))
+            write_text(part, "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in records))
+            run.done.append(transcript.document)
+        if progress is not None:
+            progress(transcript.document)
+    _assemble(labeller, order, out, formats)
+    failures = out / "failures.jsonl"
+    if run.failures:
+        write_text(failures, "".join(json.dumps(f, ensure_ascii=False) + "\n" for f in run.failures))
+    else:
+        failures.unlink(missing_ok=True)
+    summary: dict[str, Any] = {
+        "model": labeller.bundle.name,
+        "model_version": labeller.bundle.version,
+        "corpus_kind": labeller.bundle.corpus_kind,
+        "codebook": labeller.bundle.codebook.id,
+        "codebook_hash": labeller.bundle.codebook.hash,
+        "documents": run.done + run.skipped,
+        "failures": len(run.failures),
+    }
+    write_text(out / "run.json", json.dumps(summary, ensure_ascii=False, indent=2) + "\n")
+    return run
+
+
+def _assemble(labeller: Labeller, parts: Sequence[Path], out: Path, formats: Sequence[str]) -> None:
+    lines = [part.read_text(encoding="utf-8") for part in parts]
+    if "jsonl" in formats:
+        write_text(out / "labels.jsonl", "".join(lines))
+    tables = [name for name in formats if name != "jsonl"]
+    if tables:
+        records = [json.loads(line) for text in lines for line in text.splitlines()]
+        rows = coding_rows(records, labeller.coder)
+        for name in tables:
+            write_rows(rows, COLUMNS, out / f"labels.{name}")

@@ -1,0 +1,57 @@
+"""What labelling writes: records for each segment, and the coding table."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from rtwnlp.coding import Coder
+from rtwnlp.labelling.labeller import Prediction
+from rtwnlp.transcript import Role, Transcript
+
+DECIMALS = 4
+
+
+def label_records(transcript: Transcript, predictions: Sequence[Prediction]) -> list[dict[str, Any]]:
+    """A record for each segment, as in labels.jsonl."""
+    return [
+        {
+            "document": transcript.document,
+            "participant": transcript.participant_of(p.segment.speaker),
+            "speaker": p.segment.speaker,
+            "role": p.segment.role.value,
+            "turn": p.segment.turn,
+            "start": p.start,
+            "end": p.end,
+            "text": p.text,
+            "language": p.segment.language,
+            "codes": [{"theme": c.theme, "polarity": c.polarity, "score": round(c.score, DECIMALS)} for c in p.codes],
+            "scores": {theme: round(score, DECIMALS) for theme, score in p.scores.items()},
+        }
+        for p in predictions
+    ]
+
+
+def coding_rows(records: Iterable[dict[str, Any]], coder: Coder) -> list[dict[str, Any]]:
+    """The coding table of label records: a row for each code, an empty one for a participant's segment without."""
+    rows = []
+    for record in records:
+        if record["role"] != Role.PARTICIPANT:
+            continue
+        shared = {name: record[name] for name in ("document", "participant", "speaker", "start", "end", "text")}
+        for code in record["codes"] or [{"theme": "", "polarity": "", "score": None}]:
+            rows.append({**shared, "coder": coder.name, "coder_kind": coder.kind.value, **code})
+    return rows
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file by way of a temporary name, so that it is there whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
