@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -65,7 +67,16 @@ def label(
     finally:
         spacy_import.join()
     if out is not None and "-" not in paths:
-        run = _label_with_progress(label_files, labeller, files, out, formats, options, resume)
+        with _progress_bar(len(files)) as progress:
+            run = label_files(
+                labeller,
+                files,
+                out,
+                formats=[name.strip() for name in formats.split(",")],
+                options=options,
+                resume=resume,
+                progress=progress,
+            )
     else:
         from rtwnlp.formats import parse_text
         from rtwnlp.terminal import print_labels
@@ -89,22 +100,15 @@ def label(
         raise typer.Exit(1)
 
 
-def _label_with_progress(label_files, labeller, files, out, formats, options, resume):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+@contextmanager
+def _progress_bar(total: int) -> Iterator[Callable[[str], None]]:
     from rich.console import Console
+    from rich.markup import escape
     from rich.progress import Progress
 
-    console = Console(stderr=True)
-    with Progress(console=console, disable=not sys.stderr.isatty()) as bar:
-        task = bar.add_task("labelling", total=len(files))
-        return label_files(
-            labeller,
-            files,
-            out,
-            formats=[name.strip() for name in formats.split(",")],
-            options=options,
-            resume=resume,
-            progress=lambda name: bar.update(task, advance=1, description=name),
-        )
+    with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task("labelling", total=total)
+        yield lambda name: bar.update(task, advance=1, description=escape(name))
 
 
 @app.command()

@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -284,7 +285,7 @@ def shipped_codebooks() -> tuple[str, ...]:
     return tuple(sorted(f.name.removesuffix(".yaml") for f in _shipped_folder().iterdir() if f.name.endswith(".yaml")))
 
 
-def _shipped_folder() -> Any:
+def _shipped_folder() -> Traversable:
     return resources.files("rtwnlp") / "codebooks"
 
 
@@ -310,7 +311,10 @@ def _describe(error: ValidationError, data: object) -> str:
     place: list[str] = []
     here: Any = data
     for part in first["loc"]:
-        here = here[part] if isinstance(here, dict | list) and _holds(here, part) else None
+        try:
+            here = here[part]
+        except (KeyError, IndexError, TypeError):
+            here = None
         if isinstance(part, int):
             name = here.get("id") if isinstance(here, dict) else None
             place.append(f"[{name or part + 1}]")
@@ -323,7 +327,3 @@ def _describe(error: ValidationError, data: object) -> str:
         return f"{where} is an unknown key; remove it or correct its spelling"
     message = first["msg"].removeprefix("Value error, ")
     return f"{where}: {message}" if where else message
-
-
-def _holds(container: dict[Any, Any] | list[Any], key: Any) -> bool:
-    return key in container if isinstance(container, dict) else isinstance(key, int) and key < len(container)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rtwnlp.labelling.bundle import Bundle
-from rtwnlp.labelling.windows import build_windows, collate, plan_batches
+from rtwnlp.labelling.windows import build_windows, collate, plan_batches, special_id
 from rtwnlp.transcript import Segment
 
 TOKEN_BUDGET = 2048
@@ -33,7 +33,7 @@ class OnnxEngine:
         options.inter_op_num_threads = 1
         self.bundle = bundle
         self.tokenizer = Tokenizer.from_file(str(bundle.tokenizer_path))
-        self.pad_id = int(self.tokenizer.token_to_id("<pad>"))
+        self.pad_id = special_id(self.tokenizer, "<pad>")
         self.session = onnxruntime.InferenceSession(str(bundle.model_path), options, providers=["CPUExecutionProvider"])
 
     def probabilities(self, documents: Sequence[Sequence[Segment]]) -> list[NDArray[np.float64]]:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from rtwnlp.errors import ModelError
 from rtwnlp.transcript import Role, Segment
 
 INTERVIEWER_MARK = "?:"
@@ -63,7 +64,7 @@ def build_windows(segments: Sequence[Segment], tokenizer: Tokenizer, config: Win
     Returns:
         The windows, in order of their targets.
     """
-    first, last = (tokenizer.token_to_id(token) for token in ("<s>", "</s>"))
+    first, last = (special_id(tokenizer, token) for token in ("<s>", "</s>"))
     room = config.max_tokens - 2
     pieces = _encode(segments, tokenizer, room)
     targets = [i for i, segment in enumerate(segments) if segment.role is Role.PARTICIPANT and pieces[i]]
@@ -91,6 +92,18 @@ def build_windows(segments: Sequence[Segment], tokenizer: Tokenizer, config: Win
         windows.append(_window(pieces, low, high, chosen, first, last))
         at += len(chosen)
     return windows
+
+
+def special_id(tokenizer: Tokenizer, token: str) -> int:
+    """Id of a special token.
+
+    Raises:
+        ModelError: The tokenizer has no such token.
+    """
+    number: int | None = tokenizer.token_to_id(token)
+    if number is None:
+        raise ModelError(f"the tokenizer has no token {token}; an encoder of the XLM-RoBERTa or e5 kind has one")
+    return number
 
 
 def _encode(segments: Sequence[Segment], tokenizer: Tokenizer, room: int) -> list[list[int]]:

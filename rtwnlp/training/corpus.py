@@ -87,7 +87,7 @@ def _coded(transcript: Transcript, codings: Sequence[Coding], codebook: Codebook
     return CodedDocument(
         transcript,
         segments,
-        votes / np.maximum(looked, 1.0),
+        (votes / np.maximum(looked, 1.0)).astype(np.float32),
         (looked > 0) & coded_here[:, None],
         max(sorted(set(languages)), key=languages.count, default="en"),
         transcript.participant_of(participants[0]) if len(participants) == 1 else transcript.document,

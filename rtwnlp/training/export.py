@@ -43,7 +43,7 @@ def export_onnx(model: WindowedThemeClassifier, folder: Path) -> Path:
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     folder.mkdir(parents=True, exist_ok=True)
-    model = model.eval().float().cpu()
+    model.eval().float().cpu()  # type: ignore[no-untyped-call]
     model.encoder.set_attn_implementation("eager")
     ids = torch.randint(4, 100, (2, 12))
     example = (ids, torch.ones_like(ids), torch.full((2, 3, 12), 1 / 12))
@@ -113,7 +113,7 @@ def write_bundle(
         building.chmod(0o755)
         for path in tokenizer_files:
             shutil.copyfile(path, building / path.name)
-        model = model.eval().float().cpu()
+        model.eval().float().cpu()  # type: ignore[no-untyped-call]
         export_onnx(model, building / "onnx")
         state = {name: value.detach().half().contiguous() for name, value in model.state_dict().items()}
         save_file(state, building / "model.safetensors", metadata={"format": "pt"})

@@ -43,8 +43,8 @@ def _table(
     themes: dict[str, Any] = {}
     right_polarity = right_theme = 0
     for i, theme in enumerate(book.theme_ids):
-        g, m = by_theme[0][:, i].any(axis=1), by_theme[1][:, i].any(axis=1)
-        counts = count(g, m, by_theme[2][:, i].any(axis=1))
+        g, m, looked = (_any_polarity(array[:, i]) for array in by_theme)
+        counts = count(g, m, looked)
         themes[theme] = {
             "n": counts.both + counts.only_first,
             "f1": _rounded(counts.f1),
@@ -66,13 +66,18 @@ def _table(
     }
 
 
+def _any_polarity(column: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    given: NDArray[np.bool_] = np.logical_or.reduce(column, axis=1)
+    return given
+
+
 def summarise_folds(folds: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Mean and standard deviation over folds of every figure, as [mean, sd]; None where no fold has it."""
     names = sorted({name for fold in folds for name in fold})
     return {name: _summary([fold[name] for fold in folds if name in fold]) for name in names}
 
 
-def _summary(values: Sequence[Any]) -> Any:
+def _summary(values: Sequence[Any]) -> object:
     if isinstance(values[0], dict):
         return {key: _summary([value[key] for value in values]) for key in values[0]}
     defined = [value for value in values if value is not None]

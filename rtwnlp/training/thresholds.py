@@ -70,4 +70,5 @@ def decide(probabilities: NDArray[np.floating], thresholds: NDArray[np.float64],
     by_theme = ratio.reshape(len(ratio), -1, polarities)
     best = by_theme.max(axis=2, keepdims=True)
     first_best = np.arange(polarities) == by_theme.argmax(axis=2)[..., None]
-    return ((by_theme == best) & first_best & (by_theme >= 1.0)).reshape(ratio.shape)
+    given: NDArray[np.bool_] = ((by_theme == best) & first_best & (by_theme >= 1.0)).reshape(ratio.shape)
+    return given
