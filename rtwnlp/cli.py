@@ -7,11 +7,14 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from rtwnlp.errors import InputError, MissingExtraError, RtwnlpError
+
+if TYPE_CHECKING:
+    from rtwnlp.transcript import Transcript
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Label interviews with competence themes, offline.")
 
@@ -54,44 +57,40 @@ def label(
     spacy_import = threading.Thread(target=_import_spacy_without_torch)
     spacy_import.start()
     try:
+        from rtwnlp.formats import find_transcripts, parse_text
         from rtwnlp.labelling.bundle import Bundle
         from rtwnlp.labelling.engine import OnnxEngine  # noqa: F401
-        from rtwnlp.labelling.folder import LabelRun, ReadOptions, expand, label_files, read_each
+        from rtwnlp.labelling.folder import LabelRun, ReadOptions, label_files, read_each
         from rtwnlp.labelling.labeller import Labeller
 
         if language not in (None, "sv", "en"):
             raise InputError(f"the language {language!r} is unknown; there are: sv, en")
         options = ReadOptions(encoding, tuple(interviewer or ()), language)
-        files = expand([Path(path) for path in paths if path != "-"])
+        files = find_transcripts([Path(path) for path in paths if path != "-"], encoding)
         labeller = Labeller(Bundle.load(model), threads=threads, min_score=min_score)
     finally:
         spacy_import.join()
-    if out is not None and "-" not in paths:
-        with _progress_bar(len(files)) as progress:
+    sources: dict[Path | Transcript, str | None] = dict(files.items())
+    if "-" in paths:
+        text = sys.stdin.read()
+        sources[parse_text(text, document="stdin", interviewers=options.interviewers, language=language)] = None
+    if out is None:
+        from rtwnlp.terminal import print_labels
+
+        run = LabelRun()
+        for transcript in read_each(sources, options, run):
+            print_labels(transcript, labeller.label_transcript(transcript), labeller.bundle)
+    else:
+        with _progress_bar(len(sources)) as progress:
             run = label_files(
                 labeller,
-                files,
+                sources,
                 out,
                 formats=[name.strip() for name in formats.split(",")],
                 options=options,
                 resume=resume,
                 progress=progress,
             )
-    else:
-        from rtwnlp.formats import parse_text
-        from rtwnlp.terminal import print_labels
-
-        run = LabelRun()
-        transcripts = list(read_each(files, options, run))
-        if "-" in paths:
-            text = sys.stdin.read()
-            if not text.strip():
-                raise InputError("standard input is empty")
-            transcripts.append(parse_text(text, document="stdin", interviewers=options.interviewers, language=language))
-        if out is not None:
-            raise InputError("- cannot be combined with --out; save the text to a file first")
-        for transcript in transcripts:
-            print_labels(transcript, labeller.label_transcript(transcript), labeller.bundle)
     for document, warning in run.warnings:
         typer.echo(f"Warning: {document}: {warning}", err=True)
     for failure in run.failures:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
@@ -12,7 +11,8 @@ from rtwnlp.formats.build import Content, from_text, to_transcript
 from rtwnlp.formats.codings import read_codings as _read_codings
 from rtwnlp.formats.codings import write_codings as _write_codings
 from rtwnlp.formats.docx import read_docx
-from rtwnlp.formats.rows import TABLE_ENDINGS, read_rows
+from rtwnlp.formats.finding import TRANSCRIPT_ENDINGS, find_transcripts
+from rtwnlp.formats.rows import TABLE_ENDINGS
 from rtwnlp.formats.subtitles import read_srt, read_vtt
 from rtwnlp.formats.tables import read_table
 from rtwnlp.formats.text import MAX_BYTES, decode, read_bytes
@@ -21,6 +21,7 @@ from rtwnlp.transcript import Transcript
 __all__ = [
     "MAX_BYTES",
     "TRANSCRIPT_ENDINGS",
+    "find_transcripts",
     "parse_text",
     "read_codings",
     "read_transcript",
@@ -39,9 +40,6 @@ _READERS: dict[str, Callable[[Path, str | None], Content]] = {
     ".vtt": read_vtt,
     ".srt": read_srt,
 }
-
-TRANSCRIPT_ENDINGS: tuple[str, ...] = (*_READERS, *TABLE_ENDINGS)
-"""Endings of the files that can be read as transcripts."""
 
 
 def parse_text(
@@ -95,11 +93,16 @@ def read_transcripts(
     encoding: str | None = None,
     interviewers: Iterable[str] = (),
     language: str | None = None,
+    document: str | None = None,
 ) -> list[Transcript]:
     """Read a file, a table of several documents, or every transcript in a folder and its subfolders, sorted.
 
-    Files of one name are called by their name with the ending (and folder), so that documents stay apart.
-    Coding tables and labels among them are passed over.
+    Args:
+        path: A file or a folder; see `find_transcripts` for what is read in it and what the documents are called.
+        encoding: As for `read_transcript`, like the next two.
+        interviewers: Labels of the interviewers.
+        language: "sv" or "en" if known.
+        document: Name to give the document of a file that holds one.
 
     Raises:
         InputError: A file cannot be read, or the folder holds none.
@@ -107,33 +110,11 @@ def read_transcripts(
     path = Path(path)
     labels = [interviewers] if isinstance(interviewers, str) else list(interviewers)
     if not path.is_dir():
-        return _read_file(path, encoding, labels, language, None)
-    files = sorted(
-        file
-        for file in path.rglob("*")
-        if file.is_file()
-        and file.suffix.lower() in TRANSCRIPT_ENDINGS
-        and not file.name.startswith((".", "~$"))
-        and not _is_coding_table(file, encoding)
-    )
-    if not files:
-        raise InputError(f"the folder holds no transcript ({', '.join(TRANSCRIPT_ENDINGS)})", path=path)
-    stems = Counter(file.stem for file in files)
+        return _read_file(path, encoding, labels, language, document)
     found: list[Transcript] = []
-    for file in files:
-        name = file.relative_to(path).as_posix() if stems[file.stem] > 1 else None
+    for file, name in find_transcripts([path], encoding).items():
         found += _read_file(file, encoding, labels, language, name)
     return found
-
-
-def _is_coding_table(path: Path, encoding: str | None) -> bool:
-    if path.suffix.lower() not in TABLE_ENDINGS:
-        return False
-    try:
-        rows = read_rows(path, encoding)
-    except InputError:
-        return False
-    return bool(rows) and bool({"theme", "codes"} & rows[0][1].keys())
 
 
 def _read_file(

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from rtwnlp.errors import InputError, RtwnlpError
-from rtwnlp.formats import TRANSCRIPT_ENDINGS, read_transcripts
+from rtwnlp.formats import read_transcripts
 from rtwnlp.formats.codings import COLUMNS
 from rtwnlp.formats.rows import write_rows
 from rtwnlp.labelling.labeller import Labeller
@@ -19,6 +19,9 @@ from rtwnlp.labelling.outputs import coding_rows, label_records, write_text
 from rtwnlp.transcript import Transcript
 
 FORMATS = ("jsonl", "csv", "parquet")
+
+Sources = Mapping[Path, str | None] | Mapping[Path | Transcript, str | None]
+"""Files and transcripts to label, with the name to give each one's document or None."""
 
 
 @dataclass
@@ -47,53 +50,37 @@ class ReadOptions:
     language: str | None = None
 
 
-def expand(paths: Iterable[Path]) -> list[Path]:
-    """The transcript files behind the paths, folders searched for known endings.
-
-    Raises:
-        InputError: A path is missing, or a folder holds no transcript.
-    """
-    files: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            inside = sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in TRANSCRIPT_ENDINGS)
-            inside = [p for p in inside if not any(part.startswith(".") for part in p.relative_to(path).parts)]
-            if not inside:
-                raise InputError(f"the folder holds no transcript ({', '.join(TRANSCRIPT_ENDINGS)})", path=path)
-            files.extend(inside)
-        elif path.exists():
-            files.append(path)
+def read_each(sources: Sources, options: ReadOptions, run: LabelRun) -> Iterable[Transcript]:
+    """The transcripts in the sources; what cannot be read goes to the run's failures, names that occur twice too."""
+    seen: dict[str, str] = {}
+    for source, name in sources.items():
+        if isinstance(source, Transcript):
+            transcripts = [source]
         else:
-            raise InputError("there is no such file or folder", path=path)
-    return list(dict.fromkeys(files))
-
-
-def read_each(files: Sequence[Path], options: ReadOptions, run: LabelRun) -> Iterable[Transcript]:
-    """The transcripts in the files; what cannot be read goes to the run's failures, names that occur twice too."""
-    seen: dict[str, Path] = {}
-    for file in files:
-        try:
-            transcripts = read_transcripts(
-                file, encoding=options.encoding, interviewers=options.interviewers, language=options.language
-            )
-        except (RtwnlpError, OSError) as error:
-            run.failures.append({"path": str(file), "error": str(error)})
-            continue
+            try:
+                transcripts = read_transcripts(
+                    source,
+                    encoding=options.encoding,
+                    interviewers=options.interviewers,
+                    language=options.language,
+                    document=name,
+                )
+            except (RtwnlpError, OSError) as error:
+                run.failures.append({"path": str(source), "error": str(error)})
+                continue
         for transcript in transcripts:
             if transcript.document in seen:
-                problem = (
-                    f"the document name {transcript.document!r} is taken by {seen[transcript.document]}; rename one"
-                )
-                run.failures.append({"path": str(file), "error": problem})
+                problem = f"the document name {transcript.document!r} is taken by {seen[transcript.document]}"
+                run.failures.append({"path": transcript.source or "", "error": f"{problem}; rename one"})
                 continue
-            seen[transcript.document] = file
+            seen[transcript.document] = transcript.source or transcript.document
             run.warnings.extend((transcript.document, warning) for warning in transcript.warnings)
             yield transcript
 
 
 def label_files(
     labeller: Labeller,
-    files: Sequence[Path],
+    sources: Sources,
     out: Path,
     *,
     formats: Sequence[str] = ("jsonl",),
@@ -105,7 +92,7 @@ def label_files(
 
     Args:
         labeller: The machine.
-        files: Transcript files.
+        sources: Transcript files as `rtwnlp.formats.find_transcripts` gives them, or transcripts.
         out: Folder, made if it is not there.
         formats: Of `FORMATS`.
         options: How the files are read.
@@ -130,7 +117,7 @@ def label_files(
     except OSError as error:
         raise InputError(f"the folder cannot be written ({error})", path=out) from None
     order: list[Path] = []
-    for transcript in read_each(files, options or ReadOptions(), run):
+    for transcript in read_each(sources, options or ReadOptions(), run):
         speakers = json.dumps([(name, role.value) for name, role in transcript.speakers.items()])
         key = hashlib.sha256(f"{transcript.document}\0{transcript.text_hash}\0{speakers}\0{signature}".encode())
         part = parts / f"{key.hexdigest()}.jsonl"
