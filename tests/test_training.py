@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from rtwnlp.training.corpus import build_examples, grouped_folds, load_documents
 from rtwnlp.training.scores import summarise_folds
 from rtwnlp.training.thresholds import choose_thresholds, decide, platt
 
+CORPUS = Path(__file__).resolve().parent.parent / "training" / "corpora" / "reco-competence"
 Run = Callable[..., tuple[int, str, str]]
 
 
@@ -45,14 +47,25 @@ def test_the_command_trains_a_bundle_that_labels(
     assert rtwnlp("label", small_corpus / "transcripts" / "reco-sv-001.txt", "--model", out)[0] == 0
 
 
-def test_folds_keep_participants_whole_and_leave_none_out(small_corpus: Path) -> None:
+def test_folds_leave_none_out_and_hold_both_languages() -> None:
+    texts = read_transcripts(CORPUS / "transcripts")
+    codings = read_codings(CORPUS / "codes.csv", transcripts=texts)
+    documents = load_documents(texts, codings, Codebook.load("reco-competence"))
+    folds = grouped_folds(documents, 4, 5)
+    assert sorted(i for fold in folds for i in fold) == list(range(len(documents)))
+    for fold in folds:
+        assert {documents[i].language for i in fold} == {"sv", "en"}
+
+
+def test_a_participants_interviews_stay_in_one_fold(small_corpus: Path) -> None:
     texts = read_transcripts(small_corpus / "transcripts")
     codings = read_codings(small_corpus / "codes.csv", transcripts=texts)
     documents = load_documents(texts, codings, Codebook.load("reco-competence"))
-    folds = grouped_folds(documents, 3, 5)
-    assert sorted(i for fold in folds for i in fold) == list(range(6))
-    for fold in folds:
-        assert {documents[i].language for i in fold} == {"sv", "en"}
+    twice = [replace(d, group="anna" if d.document.endswith("001") else d.group) for d in documents]
+    of_anna = {i for i, d in enumerate(twice) if d.group == "anna"}
+    assert len(of_anna) == 2
+    for seed in range(5):
+        assert sum(bool(of_anna & set(fold)) for fold in grouped_folds(twice, 3, seed)) == 1
 
 
 def test_targets_are_the_codes_of_their_sentences(small_corpus: Path, tiny_base: Path) -> None:
