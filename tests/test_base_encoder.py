@@ -96,4 +96,4 @@ def test_the_encoder_knows_a_translation_from_another_sentence(tokenizer: Tokeni
 
     cosines = np.array([embed(sv) for sv, _ in pairs]) @ np.array([embed(en) for _, en in pairs]).T
     assert cosines.argmax(axis=1).tolist() == [0, 1, 2, 3]
-    assert cosines.diagonal().min() > 0.88
+    assert cosines.diagonal().min() > 0.85
