@@ -13,7 +13,7 @@ from tokenizers import Tokenizer
 
 from rtwnlp import Codebook, read_codings, read_transcripts
 from rtwnlp.errors import InputError
-from rtwnlp.training import Recipe, train
+from rtwnlp.training import Recipe, pipeline, train
 from rtwnlp.training.corpus import build_examples, grouped_folds, load_documents
 from rtwnlp.training.scores import summarise_folds
 from rtwnlp.training.thresholds import choose_thresholds, decide, platt
@@ -140,3 +140,36 @@ def test_an_unknown_encoder_is_refused(small_corpus: Path, tmp_path: Path) -> No
             recipe=Recipe(base="bert"),
         )
     assert not (tmp_path / "x").exists()
+
+
+def test_a_run_that_was_cut_off_keeps_its_finished_folds(
+    bundle: Path, tiny_base: Path, small_corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fitted = pipeline.fit
+    names: list[str] = []
+
+    def fit_until_the_last(*arguments: object, name: str, **options: object) -> object:
+        names.append(name)
+        if name == "final" and names.count("final") == 1:
+            raise KeyboardInterrupt
+        return fitted(*arguments, name=name, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(pipeline, "fit", fit_until_the_last)
+
+    def run() -> Path:
+        return train(
+            small_corpus / "codes.csv",
+            transcripts=small_corpus / "transcripts",
+            codebook="reco-competence",
+            out=tmp_path / "tiny",
+            recipe=Recipe(base=str(tiny_base), epochs=1, max_tokens=96),
+            folds=2,
+        )
+
+    with pytest.raises(KeyboardInterrupt):
+        run()
+    assert not (tmp_path / "tiny").exists()
+    again = run()
+    assert names == ["fold 1/2", "fold 2/2", "final", "final"]
+    assert (again / "bundle.json").read_bytes() == (bundle / "bundle.json").read_bytes()
+    assert [path.name for path in tmp_path.iterdir()] == ["tiny"]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import shutil
 import sys
 from collections.abc import Sequence
 from importlib import metadata
@@ -17,6 +19,7 @@ from tokenizers import Tokenizer
 from rtwnlp.codebook import Codebook
 from rtwnlp.errors import InputError
 from rtwnlp.formats import read_codings, read_transcripts
+from rtwnlp.labelling.outputs import write_text
 from rtwnlp.training.card import model_card
 from rtwnlp.training.corpus import CodedDocument, Example, build_examples, grouped_folds, load_documents
 from rtwnlp.training.export import fold_calibration, write_bundle
@@ -41,7 +44,8 @@ def train(
     Thresholds and calibration come from `recipe.dev_share` of the participants, which the classifier was not trained
     on. With `folds`, the same procedure is first carried out on all but one fold and scored on that fold, for each
     fold: those are the scores in the bundle. Without, its scores are those on the held-out participants, which are
-    flattered by the choices made on them, and are named so.
+    flattered by the choices made on them, and are named so. The scores of a finished fold are kept beside `out` until
+    the bundle is written, so that a run that was cut off goes on with the next fold when it is started again.
 
     Args:
         codes: A coding table.
@@ -64,8 +68,10 @@ def train(
     base = find_base(chosen.base)
     tokenizer = Tokenizer.from_file(str(Path(base) / "tokenizer.json"))
     scores: dict[str, Any] = {}
+    fingerprint = _fingerprint(codes, documents, book, chosen, base, folds)
+    kept = Path(out).with_name(f".{Path(out).name}.folds-{fingerprint[:12]}")
     if folds:
-        scores["cross_validation"] = _cross_validate(documents, tokenizer, base, book, chosen, folds)
+        scores["cross_validation"] = _cross_validate(documents, tokenizer, base, book, chosen, folds, kept)
     everything = list(range(len(documents)))
     fitted = _fit_and_choose(documents, everything, tokenizer, base, book, chosen, seed=chosen.seed, name="final")
     scores["held_out"] = fitted.held_out_scores
@@ -99,13 +105,15 @@ def train(
         "scores": scores,
         "library_version": _library_version(),
     }
-    return write_bundle(
+    folder = write_bundle(
         fitted.model,
         Path(out),
         tokenizer_files=[Path(base) / "tokenizer.json", Path(base) / "tokenizer_config.json"],
         description=description,
         card=model_card(description, book),
     )
+    shutil.rmtree(kept, ignore_errors=True)
+    return folder
 
 
 def find_base(name: str) -> str:
@@ -180,18 +188,46 @@ def _fit_and_choose(
 
 
 def _cross_validate(
-    documents: Sequence[CodedDocument], tokenizer: Tokenizer, base: str, book: Codebook, recipe: Recipe, folds: int
+    documents: Sequence[CodedDocument],
+    tokenizer: Tokenizer,
+    base: str,
+    book: Codebook,
+    recipe: Recipe,
+    folds: int,
+    kept: Path,
 ) -> dict[str, Any]:
     results = []
     for number, fold in enumerate(grouped_folds(documents, folds, recipe.seed), 1):
+        path = kept / f"fold-{number}.json"
+        if path.is_file():
+            results.append(json.loads(path.read_text(encoding="utf-8")))
+            sys.stderr.write(f"fold {number}/{folds}: scored by an earlier run that was cut off\n")
+            continue
         rest = [i for i in range(len(documents)) if i not in fold]
         fitted = _fit_and_choose(
             documents, rest, tokenizer, base, book, recipe, seed=recipe.seed + number, name=f"fold {number}/{folds}"
         )
         tested = [documents[i] for i in fold]
         results.append(_scores(fitted.model, tested, tokenizer, book, recipe, fitted.thresholds))
+        write_text(path, json.dumps(results[-1]))
         sys.stderr.write(f"fold {number}/{folds}: macro-F1 over themes {results[-1]['all']['macro_f1_themes']}\n")
     return {"folds": folds, "by": "participant", **summarise_folds(results)}
+
+
+def _fingerprint(
+    codes: str | Path, documents: Sequence[CodedDocument], book: Codebook, recipe: Recipe, base: str, folds: int
+) -> str:
+    """A hash of everything that the scores of a fold depend on."""
+    parts = [
+        hashlib.sha256(Path(codes).read_bytes()).hexdigest(),
+        {document.document: document.transcript.text_hash for document in documents},
+        book.hash,
+        recipe.to_dict(),
+        hashlib.sha256((Path(base) / "config.json").read_bytes()).hexdigest(),
+        folds,
+        _library_version(),
+    ]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def _scores(
