@@ -7,13 +7,14 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from rtwnlp.errors import InputError, MissingExtraError, RtwnlpError
 
 if TYPE_CHECKING:
+    from rtwnlp.evaluation.units import UnitKind
     from rtwnlp.transcript import Transcript
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Label interviews with competence themes, offline.")
@@ -128,6 +129,29 @@ def train(
         raise MissingExtraError("training", "train") from None
     bundle = training.train(codes, transcripts=transcripts, codebook=codebook, out=out, recipe=recipe, folds=folds)
     typer.echo(f"The bundle is in {bundle}")
+
+
+@app.command()
+def agreement(
+    codes: Annotated[list[Path], typer.Argument(metavar="CODES...", help="Coding tables of two coders or more.")],
+    unit: Annotated[str, typer.Option(help="sentence, turn or character.")] = "sentence",
+    transcripts: Annotated[Path | None, typer.Option(help="Folder or file of the transcripts.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder to write agreement.json to.")] = None,
+) -> None:
+    """Say how far coders agree, theme by theme."""
+    import json
+
+    from rtwnlp.evaluation.agreement import agreement as compare
+    from rtwnlp.formats import read_codings, read_transcripts
+    from rtwnlp.formats.text import write_text
+    from rtwnlp.terminal import print_agreement
+
+    texts = [] if transcripts is None else read_transcripts(transcripts)
+    codings = [coding for path in codes for coding in read_codings(path, transcripts=texts or None)]
+    report = compare(codings, transcripts=texts, unit=cast("UnitKind", unit))
+    print_agreement(report)
+    if out is not None:
+        write_text(out / "agreement.json", json.dumps(report.to_dict(), indent=1, ensure_ascii=False) + "\n")
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""Labels as a table that a person can read on a terminal."""
+"""Labels and agreement as tables that a person can read on a terminal."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from rtwnlp.evaluation.agreement import AgreementReport
 from rtwnlp.labelling.bundle import Bundle
 from rtwnlp.labelling.labeller import Prediction
 from rtwnlp.transcript import Transcript
@@ -41,3 +42,32 @@ def print_labels(transcript: Transcript, predictions: Sequence[Prediction], bund
         console.print(
             f"[dim]{bundle.name} learnt from synthetic interviews: check its codes on a sample of your own.[/dim]"
         )
+
+
+def print_agreement(report: AgreementReport) -> None:
+    """Print the agreement of coders, a row for each theme and each of its polarities."""
+    console = Console(soft_wrap=False)
+    coders = ", ".join(f"{name} ({kind})" for name, kind in report.coders.items())
+    console.print(f"\n[bold]Agreement of {escape(coders)}[/bold]")
+    console.print(
+        f"{len(report.documents)} documents, {report.units} {report.unit}s, of which somebody coded {report.coded_units}"
+    )
+    if report.left_out:
+        console.print(f"Not coded by all, so left out: {escape(', '.join(report.left_out))}")
+    table = Table(pad_edge=False)
+    table.add_column("theme")
+    for title in (*report.coders, "percent", "alpha", "alpha, coded", "AC1", "u-alpha"):
+        table.add_column(escape(title), justify="right")
+    for row in report.themes:
+        name = f"  {row.polarity}" if row.polarity else row.theme
+        figures = (row.percent, row.alpha, row.alpha_on_coded, row.ac1, row.unitizing_u)
+        table.add_row(escape(name), *map(str, row.coded_by.values()), *map(_figure, figures))
+    console.print(table)
+    console.print(
+        f"All codes of a {report.unit} together (MASI): alpha {_figure(report.masi)}, on what somebody coded "
+        f"{_figure(report.masi_on_coded)}. A dash: undefined. 'coded': without what nobody coded."
+    )
+
+
+def _figure(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}"

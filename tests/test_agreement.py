@@ -23,6 +23,7 @@ from rtwnlp.agreement import (
     masi_distance,
     percent_agreement,
     undefined_reason,
+    unitizing_alpha,
 )
 from rtwnlp.errors import InputError
 
@@ -230,3 +231,70 @@ def test_order_of_coders_and_units_does_not_matter(data: list[list[float]], rand
 def test_masi_distance_of_the_paper() -> None:
     assert masi_distance({1, 2}, {2, 3}) == pytest.approx(1 - 1 / 3 * 1 / 3)
     assert masi_distance({1}, {2}) == 1.0
+
+
+def unitizing_reference(rows: list[list[tuple[int, int, str]]], length: int) -> float | None:
+    """Eq. 1, 4 and 5 of Krippendorff et al. 2016, character by character and unit by unit."""
+    values = ["", *sorted({v for row in rows for _, _, v in row})]
+    at = [["" for _ in range(length)] for _ in rows]
+    for coder, row in enumerate(rows):
+        for start, end, value in row:
+            at[coder][start:end] = [value] * (end - start)
+    others = len(rows) - 1
+    pairs = [(at[i][x], at[j][x]) for i in range(len(rows)) for j in range(len(rows)) if i != j for x in range(length)]
+    total = len(pairs) / others
+    disagree = sum(a != b for a, b in pairs) / others
+    margin = {v: sum(a == v for a, _ in pairs) / others for v in values}
+    own = sum(a.count("") for a in at) + sum((e - s) ** 2 for row in rows for s, e, _ in row)
+    chance = total * sum(margin[a] * margin[b] for a in values for b in values if a != b) / (total**2 - own)
+    return 1 - disagree / chance if chance else None
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_unitizing_alpha_against_the_definition(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    rows: list[list[tuple[int, int, str]]] = []
+    for _ in range(int(rng.integers(2, 5))):
+        cuts = sorted(rng.choice(81, 8, replace=False).tolist())
+        rows.append([(a, b, str(rng.choice(list("xyz")))) for a, b in zip(cuts[::2], cuts[1::2], strict=True)])
+    reference = unitizing_reference(rows, 80)
+    assert unitizing_alpha(rows, 80).u == pytest.approx(reference, abs=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_unitizing_alphas_of_single_characters_are_nominal_alphas(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    with_gaps = rng.integers(0, 4, (3, 40))
+    rows = [[(x, x + 1, "abc"[v - 1]) for x, v in enumerate(row) if v] for row in with_gaps.tolist()]
+    found = unitizing_alpha(rows, 40)
+    assert found.u == pytest.approx(krippendorff_alpha(with_gaps), abs=1e-12)
+    assert found.binary == pytest.approx(krippendorff_alpha(with_gaps > 0), abs=1e-12)
+    without = rng.integers(0, 3, (3, 40))
+    found = unitizing_alpha([[(x, x + 1, "abc"[v]) for x, v in enumerate(row)] for row in without.tolist()], 40)
+    assert found.cu == pytest.approx(krippendorff_alpha(without), abs=1e-12)
+    assert found.cu_coverage == 1.0
+    for value, name in enumerate("abc"):
+        assert found.by_value[name] == pytest.approx(krippendorff_alpha(without == value), abs=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_binary_alpha_is_that_of_one_value(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    rows = []
+    for _ in range(3):
+        cuts = sorted(rng.choice(81, 8, replace=False).tolist())
+        rows.append([(a, b, str(rng.choice(list("xyz")))) for a, b in zip(cuts[::2], cuts[1::2], strict=True)])
+    merged = [[(a, b, "x") for a, b, _ in row] for row in rows]
+    found = unitizing_alpha(merged, 80)
+    assert unitizing_alpha(rows, 80).binary == pytest.approx(found.u, abs=1e-12)
+    assert found.binary == pytest.approx(found.u, abs=1e-12)
+
+
+def test_unitizing_alpha_where_it_is_undefined_or_wrong() -> None:
+    assert unitizing_alpha([[(0, 5, "a")]], 10).u is None
+    assert unitizing_alpha([[], []], 10).u is None
+    assert unitizing_alpha([[(0, 5, "a")], [(0, 5, "a")]], 10).cu is None
+    with pytest.raises(InputError, match="overlaps"):
+        unitizing_alpha([[(0, 5, "a"), (4, 6, "b")], []], 10)
+    with pytest.raises(InputError, match="outside"):
+        unitizing_alpha([[(0, 11, "a")], []], 10)

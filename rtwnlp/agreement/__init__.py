@@ -3,8 +3,10 @@
 from rtwnlp.agreement.alpha import krippendorff_alpha, masi_alpha, masi_distance
 from rtwnlp.agreement.chance import brennan_prediger, cohen_kappa, fleiss_kappa, gwet_ac1, percent_agreement
 from rtwnlp.agreement.ratings import undefined_reason
+from rtwnlp.agreement.unitizing import UnitizingAlpha, unitizing_alpha
 
 __all__ = [
+    "UnitizingAlpha",
     "brennan_prediger",
     "cohen_kappa",
     "fleiss_kappa",
@@ -14,4 +16,5 @@ __all__ = [
     "masi_distance",
     "percent_agreement",
     "undefined_reason",
+    "unitizing_alpha",
 ]

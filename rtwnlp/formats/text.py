@@ -96,3 +96,14 @@ def _has_open_bytes(data: bytes) -> bool:
 
 def _cp1252(byte: int) -> str:
     return bytes((byte,)).decode("cp1252") if byte not in b"\x81\x8d\x8f\x90\x9d" else chr(byte)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file by way of a temporary name, so that it is there whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)

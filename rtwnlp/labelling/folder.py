@@ -14,8 +14,9 @@ from rtwnlp.errors import InputError, RtwnlpError
 from rtwnlp.formats import read_transcripts
 from rtwnlp.formats.codings import COLUMNS
 from rtwnlp.formats.rows import write_rows
+from rtwnlp.formats.text import write_text
 from rtwnlp.labelling.labeller import Labeller
-from rtwnlp.labelling.outputs import coding_rows, label_records, write_text
+from rtwnlp.labelling.outputs import coding_rows, label_records
 from rtwnlp.transcript import Transcript
 
 FORMATS = ("jsonl", "csv", "parquet")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import Any
 
 from rtwnlp.coding import Coder
@@ -44,14 +42,3 @@ def coding_rows(records: Iterable[dict[str, Any]], coder: Coder) -> list[dict[st
         for code in record["codes"] or [{"theme": "", "polarity": "", "score": None}]:
             rows.append({**shared, "coder": coder.name, "coder_kind": coder.kind.value, **code})
     return rows
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a text file by way of a temporary name, so that it is there whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        temporary.write_text(text, encoding="utf-8", newline="\n")
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)

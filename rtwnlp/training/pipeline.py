@@ -19,7 +19,7 @@ from tokenizers import Tokenizer
 from rtwnlp.codebook import Codebook
 from rtwnlp.errors import InputError
 from rtwnlp.formats import read_codings, read_transcripts
-from rtwnlp.labelling.outputs import write_text
+from rtwnlp.formats.text import write_text
 from rtwnlp.training.card import model_card
 from rtwnlp.training.corpus import CodedDocument, Example, build_examples, grouped_folds, load_documents
 from rtwnlp.training.export import fold_calibration, write_bundle
