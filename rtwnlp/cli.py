@@ -7,14 +7,14 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rtwnlp import cli_evaluation
 from rtwnlp.errors import InputError, MissingExtraError, RtwnlpError
 
 if TYPE_CHECKING:
-    from rtwnlp.evaluation.units import UnitKind
     from rtwnlp.transcript import Transcript
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Label interviews with competence themes, offline.")
@@ -131,27 +131,8 @@ def train(
     typer.echo(f"The bundle is in {bundle}")
 
 
-@app.command()
-def agreement(
-    codes: Annotated[list[Path], typer.Argument(metavar="CODES...", help="Coding tables of two coders or more.")],
-    unit: Annotated[str, typer.Option(help="sentence, turn or character.")] = "sentence",
-    transcripts: Annotated[Path | None, typer.Option(help="Folder or file of the transcripts.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder to write agreement.json to.")] = None,
-) -> None:
-    """Say how far coders agree, theme by theme."""
-    import json
-
-    from rtwnlp.evaluation.agreement import agreement as compare
-    from rtwnlp.formats import read_codings, read_transcripts
-    from rtwnlp.formats.text import write_text
-    from rtwnlp.terminal import print_agreement
-
-    texts = [] if transcripts is None else read_transcripts(transcripts)
-    codings = [coding for path in codes for coding in read_codings(path, transcripts=texts or None)]
-    report = compare(codings, transcripts=texts, unit=cast("UnitKind", unit))
-    print_agreement(report)
-    if out is not None:
-        write_text(out / "agreement.json", json.dumps(report.to_dict(), indent=1, ensure_ascii=False) + "\n")
+app.command()(cli_evaluation.evaluate)
+app.command()(cli_evaluation.agreement)
 
 
 @app.command()

@@ -107,7 +107,7 @@ def agreement(
     if unit == "turn" and not transcripts:
         raise InputError("turns are found in the transcripts; give them too (--transcripts)")
     texts = {transcript.document: transcript for transcript in transcripts}
-    table = _by_document(codings)
+    table = by_document(codings)
     coders = {coding.coder.name: coding.coder.kind.value for coding in codings}
     if len(coders) < 2:
         raise InputError(
@@ -140,7 +140,12 @@ def agreement(
     )
 
 
-def _by_document(codings: Sequence[Coding]) -> dict[str, dict[str, Coding]]:
+def by_document(codings: Sequence[Coding]) -> dict[str, dict[str, Coding]]:
+    """For each document the coding of each coder, by name.
+
+    Raises:
+        InputError: A coder coded a document twice, or the codings of a document are of different texts.
+    """
     table: dict[str, dict[str, Coding]] = {}
     for coding in codings:
         here = table.setdefault(coding.document, {})

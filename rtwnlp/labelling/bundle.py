@@ -50,6 +50,11 @@ class Bundle:
         """The tokenizer."""
         return self.folder / "tokenizer.json"
 
+    @property
+    def training_texts(self) -> frozenset[str]:
+        """`Transcript.text_hash` of every text it was trained on."""
+        return frozenset(self.details.get("data", {}).get("texts", {}).values())
+
     @classmethod
     def load(cls, name_or_path: str | Path) -> Bundle:
         """Open a shipped bundle by name, or a folder.

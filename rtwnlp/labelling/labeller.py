@@ -135,6 +135,20 @@ class Labeller:
             text_hash=transcript.text_hash,
         )
 
+    def code_with_scores(
+        self, transcript: Transcript
+    ) -> tuple[Coding, dict[tuple[int, int], dict[tuple[str, str], float]]]:
+        """The machine's coding and, for each participant's segment by (start, end), the probability of every code."""
+        segments = segment(transcript)
+        probabilities = self.engine.probabilities([segments])[0]
+        codes = [(code.theme, code.polarity) for code in self.bundle.codebook.codes]
+        scores = {
+            (s.start, s.end): dict(zip(codes, row.tolist(), strict=True))
+            for s, row in zip(segments, probabilities, strict=True)
+            if s.role is Role.PARTICIPANT
+        }
+        return self.to_coding(transcript, self._predictions(segments, probabilities)), scores
+
     def _predictions(self, segments: Sequence[Segment], probabilities: NDArray[np.float64]) -> list[Prediction]:
         codebook = self.bundle.codebook
         polarities = max(1, len(codebook.polarities))
