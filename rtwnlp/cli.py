@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rtwnlp import cli_evaluation
+from rtwnlp import cli_evaluation, cli_study
 from rtwnlp.errors import InputError, MissingExtraError, RtwnlpError
 
 if TYPE_CHECKING:
@@ -133,6 +133,9 @@ def train(
 
 app.command()(cli_evaluation.evaluate)
 app.command()(cli_evaluation.agreement)
+app.command()(cli_study.sample)
+app.command()(cli_study.estimate)
+app.command()(cli_study.summarise)
 
 
 @app.command()

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from rtwnlp.evaluation.bootstrap import Figure
 from rtwnlp.evaluation.html import short
 from rtwnlp.evaluation.paired import PairedComparison
+from rtwnlp.evaluation.prevalence import MIN_SAMPLE, Prevalence
 from rtwnlp.evaluation.report import EvaluationReport
 
 MOST_GROUPS = 30
@@ -75,3 +79,33 @@ def print_paired(paired: PairedComparison) -> None:
         table.add_row(escape(row.name), short(row.first), short(row.second), short(row.difference), p)
     console.print(table)
     console.print("p: two-sided sign-flip test over participants; not corrected for the number of rows.")
+
+
+def print_prevalence(found: Sequence[Prevalence]) -> None:
+    """Print the shares of sentences that carry each theme, for all and for each group."""
+    console = Console(soft_wrap=False)
+    for group in dict.fromkeys(row.group for row in found):
+        rows = [row for row in found if row.group == group]
+        title = f"{group or 'All documents'}: {rows[0].units} sentences, {rows[0].sampled} coded by hand"
+        table = Table(box=SIMPLE_HEAD, pad_edge=False, title=escape(title), title_justify="left")
+        table.add_column("theme", no_wrap=True)
+        for head in ("machine", "by hand alone", "put right"):
+            table.add_column(head, justify="right", no_wrap=True)
+        for row in rows:
+            name = f"  {row.polarity}" if row.polarity else row.theme
+            table.add_row(escape(name), _percent(row.machine), _interval(row.sample), _interval(row.estimate))
+        console.print(table)
+    console.print(
+        "Shares of sentences, with 95 % intervals. 'put right': the machine's share, corrected by the sample; a dash where "
+        f"fewer than {MIN_SAMPLE} sentences were coded by hand. They hold for these documents, not for others."
+    )
+
+
+def _percent(value: float | None) -> str:
+    return "–" if value is None else f"{100 * value:.1f} %"
+
+
+def _interval(figure: Figure) -> str:
+    if figure.value is None or figure.low is None or figure.high is None:
+        return _percent(figure.value)
+    return f"{100 * figure.value:.1f} % ({100 * figure.low:.1f}–{100 * figure.high:.1f})"
