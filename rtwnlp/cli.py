@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rtwnlp import cli_evaluation, cli_study
-from rtwnlp.errors import InputError, MissingExtraError, RtwnlpError
+from rtwnlp import cli_convert, cli_evaluation, cli_study
+from rtwnlp.errors import InputError, MissingExtraError, RtwnlpError, RtwnlpWarning
 
 if TYPE_CHECKING:
     from rtwnlp.transcript import Transcript
@@ -22,11 +23,17 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help="Label interv
 
 def main() -> None:
     """Run the command line. Exit codes: 0 done, 1 some documents failed, 2 wrong usage or input."""
+    warnings.showwarning = _show_warning
+    warnings.simplefilter("always", RtwnlpWarning)
     try:
         app()
     except RtwnlpError as error:
         typer.echo(f"Error: {error}", err=True)
         sys.exit(2)
+
+
+def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
+    typer.echo(f"Warning: {message}", err=True)
 
 
 def _import_spacy_without_torch() -> None:
@@ -46,7 +53,7 @@ def label(
     paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders, or - for standard input.")],
     model: Annotated[str, typer.Option(help="A shipped model by name, or a bundle's folder.")] = "reco-competence",
     out: Annotated[Path | None, typer.Option(help="Folder to write to; without it a table is printed.")] = None,
-    formats: Annotated[str, typer.Option("--format", help="jsonl, csv, parquet, separated by commas.")] = "jsonl",
+    formats: Annotated[str, typer.Option("--format", help="jsonl, csv, parquet, qdpx, separated by commas.")] = "jsonl",
     min_score: Annotated[float | None, typer.Option(help="Give codes from this probability on.")] = None,
     resume: Annotated[bool, typer.Option(help="Go on with an interrupted run.")] = False,
     encoding: Annotated[str | None, typer.Option(help="Encoding of text files.")] = None,
@@ -136,21 +143,7 @@ app.command()(cli_evaluation.agreement)
 app.command()(cli_study.sample)
 app.command()(cli_study.estimate)
 app.command()(cli_study.summarise)
-
-
-@app.command()
-def convert(
-    source: Annotated[Path, typer.Argument(metavar="IN")],
-    target: Annotated[Path, typer.Argument(metavar="OUT")],
-    transcripts: Annotated[Path | None, typer.Option(help="Transcripts of the codes.")] = None,
-) -> None:
-    """Convert a coding table to another form (.csv, .jsonl, .parquet)."""
-    from rtwnlp.formats import read_codings, read_transcripts, write_codings
-
-    if transcripts is None:
-        raise InputError("the transcripts are needed for the text of the codes; give --transcripts")
-    texts = read_transcripts(transcripts)
-    write_codings(read_codings(source, transcripts=texts), target, transcripts=texts)
+app.command()(cli_convert.convert)
 
 
 @app.command()

@@ -47,3 +47,7 @@ class MissingExtraError(RtwnlpError, ImportError):
     def __init__(self, what: str, extra: str) -> None:
         self.extra = extra
         super().__init__(f"{what} needs more than the plain install. Run: pip install 'rtwnlp[{extra}]'")
+
+
+class RtwnlpWarning(UserWarning):
+    """Something read from outside was odd or left out; the work goes on."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from rtwnlp.codebook import Codebook
 from rtwnlp.coding import Coding
 from rtwnlp.errors import InputError
 from rtwnlp.formats.build import Content, from_text, to_transcript
@@ -128,6 +130,11 @@ def _read_file(
     if ending in _READERS:
         contents = {None: (_READERS[ending](path, encoding), None)}
         return [_finish(c, path, name or path.stem, interviewers, language, p) for c, p in contents.values()]
+    if ending == ".qdpx":
+        from rtwnlp.formats.refi_qda import project_transcripts
+
+        found = project_transcripts(path, interviewers=interviewers, language=language)
+        return [replace(found[0], document=name)] if name and len(found) == 1 else found
     if ending not in TABLE_ENDINGS:
         read_bytes(path)  # says that it is missing or a folder
     tables = read_table(path, encoding)
@@ -158,27 +165,57 @@ def _finish(
     )
 
 
-def read_codings(path: str | Path, *, transcripts: Sequence[Transcript] | str | Path | None = None) -> list[Coding]:
-    """Read a coding table: one `Coding` for each document and coder.
+def read_codings(
+    path: str | Path,
+    *,
+    transcripts: Sequence[Transcript] | str | Path | None = None,
+    codebook: Codebook | None = None,
+    code_map: Mapping[str, tuple[str, str]] | None = None,
+    positions: str | None = None,
+) -> list[Coding]:
+    """Read a coding table or a REFI-QDA project: one `Coding` for each document and coder.
 
     Args:
-        path: .csv, .jsonl or .parquet with the columns of the coding table.
+        path: .csv, .jsonl or .parquet with the columns of the coding table, or a .qdpx.
         transcripts: The coded transcripts or their folder; needed where rows give text instead of offsets.
+        codebook: For a .qdpx, what its codes are mapped to: by default the shipped codebook that has all of them, else
+            their own names.
+        code_map: For a .qdpx, (theme, polarity) by code, as `rtwnlp.formats.refi_qda.mapping.read_code_map` reads it.
+        positions: For a .qdpx, how it counts, where that is not found out rightly; see `read_project`.
 
     Raises:
-        InputError: A row is not valid; the message names it.
+        InputError: A row or the project is not valid; the message says which and why.
     """
+    if Path(path).suffix.lower() == ".qdpx":
+        from rtwnlp.formats.refi_qda.reading import read_qdpx_codings
+
+        return read_qdpx_codings(Path(path), codebook=codebook, code_map=code_map, positions=positions)
     return _read_codings(Path(path), None if transcripts is None else _given(transcripts))
 
 
 def write_codings(
-    codings: Iterable[Coding], path: str | Path, *, transcripts: Sequence[Transcript] | str | Path
+    codings: Iterable[Coding],
+    path: str | Path,
+    *,
+    transcripts: Sequence[Transcript] | str | Path,
+    codebook: Codebook | None = None,
 ) -> None:
-    """Write codings as a coding table (.csv, .jsonl, .parquet) that `read_codings` reads back.
+    """Write codings as a coding table (.csv, .jsonl, .parquet) or a new project (.qdpx) that `read_codings` reads back.
+
+    Args:
+        codings: The codings.
+        path: Where to; the ending says the form.
+        transcripts: The coded transcripts or their folder.
+        codebook: For a .qdpx, gives the codes' names, descriptions and colours.
 
     Raises:
         InputError: A document has no transcript, or a span lies outside its text.
     """
+    if Path(path).suffix.lower() == ".qdpx":
+        from rtwnlp.formats.refi_qda.writing import write_project
+
+        write_project(path, list(codings), transcripts=_given(transcripts), codebook=codebook)
+        return
     _write_codings(codings, Path(path), _given(transcripts))
 
 

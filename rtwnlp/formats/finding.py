@@ -10,7 +10,7 @@ from pathlib import Path
 from rtwnlp.errors import InputError
 from rtwnlp.formats.rows import TABLE_ENDINGS, read_rows
 
-TRANSCRIPT_ENDINGS: tuple[str, ...] = (".txt", ".docx", ".vtt", ".srt", *TABLE_ENDINGS)
+TRANSCRIPT_ENDINGS: tuple[str, ...] = (".txt", ".docx", ".vtt", ".srt", ".qdpx", *TABLE_ENDINGS)
 """Endings of the files that can be read as transcripts."""
 
 

@@ -16,10 +16,10 @@ from rtwnlp.formats.codings import COLUMNS
 from rtwnlp.formats.rows import write_rows
 from rtwnlp.formats.text import write_text
 from rtwnlp.labelling.labeller import Labeller
-from rtwnlp.labelling.outputs import coding_rows, label_records
+from rtwnlp.labelling.outputs import coding_of_records, coding_rows, label_records
 from rtwnlp.transcript import Transcript
 
-FORMATS = ("jsonl", "csv", "parquet")
+FORMATS = ("jsonl", "csv", "parquet", "qdpx")
 
 Sources = Mapping[Path, str | None] | Mapping[Path | Transcript, str | None]
 """Files and transcripts to label, with the name to give each one's document or None."""
@@ -132,6 +132,8 @@ def label_files(
         if progress is not None:
             progress(transcript.document)
     _assemble(labeller, order, out, formats)
+    if "qdpx" in formats and order:
+        _write_project(labeller, sources, options or ReadOptions(), order, out)
     failures = out / "failures.jsonl"
     if run.failures:
         write_text(failures, "".join(json.dumps(f, ensure_ascii=False) + "\n" for f in run.failures))
@@ -154,9 +156,32 @@ def _assemble(labeller: Labeller, parts: Sequence[Path], out: Path, formats: Seq
     lines = [part.read_text(encoding="utf-8") for part in parts]
     if "jsonl" in formats:
         write_text(out / "labels.jsonl", "".join(lines))
-    tables = [name for name in formats if name != "jsonl"]
+    tables = [name for name in formats if name in ("csv", "parquet")]
     if tables:
         records = [json.loads(line) for text in lines for line in text.splitlines()]
         rows = coding_rows(records, labeller.coder)
         for name in tables:
             write_rows(rows, COLUMNS, out / f"labels.{name}")
+
+
+def _write_project(
+    labeller: Labeller, sources: Sources, options: ReadOptions, parts: Sequence[Path], out: Path
+) -> None:
+    """labels.qdpx: a copy of the one project that was labelled, with the machine's codes added, or else a new project."""
+    from rtwnlp.formats.refi_qda.adding import add_to_project
+    from rtwnlp.formats.refi_qda.writing import write_project
+
+    records = [json.loads(line) for part in parts for line in part.read_text(encoding="utf-8").splitlines()]
+    of_document: dict[str, list[dict[str, Any]]] = {}
+    for record in records:
+        of_document.setdefault(record["document"], []).append(record)
+    texts = [t for t in read_each(sources, options, LabelRun()) if t.document in of_document]
+    codings = [coding_of_records(t, of_document[t.document], labeller.coder, labeller.bundle.codebook) for t in texts]
+    language = "sv" if 2 * sum(r["language"] == "sv" for r in records) > len(records) else "en"
+    paths = [source for source in sources if isinstance(source, Path)]
+    book = labeller.bundle.codebook
+    target = out / "labels.qdpx"
+    if len(sources) == 1 and paths and paths[0].suffix.lower() == ".qdpx":
+        add_to_project(paths[0], target, codings, codebook=book, language=language)
+    else:
+        write_project(target, codings, transcripts=texts, codebook=book, language=language)

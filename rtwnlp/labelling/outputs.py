@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from rtwnlp.coding import Coder
+from rtwnlp.alignment import merge_spans
+from rtwnlp.codebook import Codebook
+from rtwnlp.coding import CodedSpan, Coder, Coding
 from rtwnlp.labelling.labeller import Prediction
-from rtwnlp.transcript import Role, Transcript
+from rtwnlp.transcript import Role, Segment, Transcript
 
 DECIMALS = 4
 
@@ -42,3 +44,33 @@ def coding_rows(records: Iterable[dict[str, Any]], coder: Coder) -> list[dict[st
         for code in record["codes"] or [{"theme": "", "polarity": "", "score": None}]:
             rows.append({**shared, "coder": coder.name, "coder_kind": coder.kind.value, **code})
     return rows
+
+
+def coding_of_records(
+    transcript: Transcript, records: Iterable[dict[str, Any]], coder: Coder, codebook: Codebook
+) -> Coding:
+    """One document's label records as a coding: neighbouring sentences with the same code are one span."""
+    coded, scope = [], []
+    for index, record in enumerate(records):
+        place = (int(record["start"]), int(record["end"]))
+        segment = Segment(
+            index,
+            *place,
+            record["text"],
+            record["turn"],
+            record["speaker"],
+            Role(record["role"]),
+            record["language"],
+        )
+        coded.append((segment, [CodedSpan(*place, c["theme"], c["polarity"], c["score"]) for c in record["codes"]]))
+        if segment.role is Role.PARTICIPANT:
+            scope.append(place)
+    return Coding(
+        transcript.document,
+        coder,
+        merge_spans(coded),
+        tuple(scope),
+        codebook=codebook.id,
+        codebook_hash=codebook.hash,
+        text_hash=transcript.text_hash,
+    )

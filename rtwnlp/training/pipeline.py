@@ -71,7 +71,7 @@ def train(
     fingerprint = _fingerprint(codes, documents, book, chosen, base, folds)
     kept = Path(out).with_name(f".{Path(out).name}.folds-{fingerprint[:12]}")
     if folds:
-        scores["cross_validation"] = _cross_validate(documents, tokenizer, base, book, chosen, folds, kept)
+        scores["cross_validation"] = cross_validate(documents, tokenizer, base, book, chosen, folds, kept)
     everything = list(range(len(documents)))
     fitted = _fit_and_choose(documents, everything, tokenizer, base, book, chosen, seed=chosen.seed, name="final")
     scores["held_out"] = fitted.held_out_scores
@@ -176,6 +176,7 @@ def _fit_and_choose(
         recipe,
         seed=seed,
         name=name,
+        polarities=max(1, len(book.polarities)),
     )
     examples = build_examples(dev_documents, tokenizer, recipe.window)
     logits, labels, known = _stack(predict(model, examples), examples)
@@ -187,7 +188,7 @@ def _fit_and_choose(
     return _Fitted(model, thresholds, (slope, intercept), [members[i] for i in dev], scores)
 
 
-def _cross_validate(
+def cross_validate(
     documents: Sequence[CodedDocument],
     tokenizer: Tokenizer,
     base: str,
@@ -196,6 +197,20 @@ def _cross_validate(
     folds: int,
     kept: Path,
 ) -> dict[str, Any]:
+    """Fit and score on all but one fold, for each fold, by participant.
+
+    Args:
+        documents: The coded documents.
+        tokenizer: Of the encoder.
+        base: The encoder's folder.
+        book: The codebook.
+        recipe: How to train.
+        folds: How many.
+        kept: Folder in which the scores of finished folds are kept, so that a run that was cut off goes on.
+
+    Returns:
+        Mean and standard deviation of every score over the folds.
+    """
     results = []
     for number, fold in enumerate(grouped_folds(documents, folds, recipe.seed), 1):
         path = kept / f"fold-{number}.json"
@@ -240,9 +255,10 @@ def _scores(
 ) -> dict[str, Any]:
     examples = build_examples(documents, tokenizer, recipe.window)
     logits, labels, known = _stack(predict(model, examples), examples)
-    given = decide(expit(logits), thresholds, max(1, len(book.polarities)))
+    probabilities = expit(logits)
+    given = decide(probabilities, thresholds, max(1, len(book.polarities)))
     language = np.array([documents[e.document].language for e in examples for _ in e.window.targets])
-    return score_tables(labels >= 0.5, given, known, language, book)
+    return score_tables(labels >= 0.5, given, known, language, book, probabilities)
 
 
 def _stack(

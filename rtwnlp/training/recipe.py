@@ -24,6 +24,7 @@ class Recipe:
         dropout: Dropout before the classification layer.
         token_budget: Padded tokens in one optimiser step.
         positive_weight_power: A code's positives are weighted by (negatives / positives) to this power; 0 is unweighted.
+        theme_loss: Weight of a second loss, on whether a theme is there whatever its polarity; 0 for none.
         train_embeddings: Whether the word embeddings are trained too (slower, more memory).
         max_tokens: Tokens in a window. See `WindowConfig`, as for the next three.
         context_before: Segments of context before the window's first sentence.
@@ -42,6 +43,7 @@ class Recipe:
     dropout: float = 0.1
     token_budget: int = 1024
     positive_weight_power: float = 0.5
+    theme_loss: float = 0.0
     train_embeddings: bool = False
     max_tokens: int = 256
     context_before: int = 4

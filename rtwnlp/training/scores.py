@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from rtwnlp.codebook import Codebook
 from rtwnlp.evaluation.metrics import count
+from rtwnlp.evaluation.ranking import average_precision
 
 
 def score_tables(
@@ -19,8 +20,9 @@ def score_tables(
     known: NDArray[np.bool_],
     language: NDArray[np.str_],
     book: Codebook,
+    probabilities: NDArray[np.floating],
 ) -> dict[str, Any]:
-    """F1 and Cohen's kappa for each theme and code, over all segments and for each language.
+    """F1, Cohen's kappa and average precision for each theme, F1 for each code, over all segments and for each language.
 
     Args:
         gold: Shape (segments, codes).
@@ -28,18 +30,26 @@ def score_tables(
         known: Same shape, where the gold is known.
         language: Shape (segments,).
         book: Gives the columns.
+        probabilities: Shape (segments, codes).
     """
     rows = {"all": np.ones(len(gold), dtype=np.bool_)}
     rows |= {str(name): language == name for name in sorted(set(language.tolist()))}
-    return {name: _table(gold[keep], given[keep], known[keep], book) for name, keep in rows.items()}
+    return {
+        name: _table(gold[keep], given[keep], known[keep], book, probabilities[keep]) for name, keep in rows.items()
+    }
 
 
 def _table(
-    gold: NDArray[np.bool_], given: NDArray[np.bool_], known: NDArray[np.bool_], book: Codebook
+    gold: NDArray[np.bool_],
+    given: NDArray[np.bool_],
+    known: NDArray[np.bool_],
+    book: Codebook,
+    probabilities: NDArray[np.floating],
 ) -> dict[str, Any]:
     polarities = max(1, len(book.polarities))
     shape = (len(gold), len(book.themes), polarities)
     by_theme = [array.reshape(shape) for array in (gold, given, known)]
+    scores = probabilities.astype(np.float64).reshape(shape).max(axis=2)
     themes: dict[str, Any] = {}
     right_polarity = right_theme = 0
     for i, theme in enumerate(book.theme_ids):
@@ -51,6 +61,7 @@ def _table(
             "precision": _rounded(counts.precision),
             "recall": _rounded(counts.recall),
             "kappa": _rounded(counts.cohen_kappa),
+            "average_precision": _ranking(g[looked], scores[looked, i]),
         }
         both = g & m
         right_theme += int(both.sum())
@@ -59,11 +70,17 @@ def _table(
     return {
         "segments": len(gold),
         "macro_f1_themes": _mean([theme["f1"] for theme in themes.values()]),
+        "mean_average_precision": _mean([theme["average_precision"] for theme in themes.values()]),
         "macro_f1_codes": _mean(list(codes.values())),
         "polarity_right": _rounded(right_polarity / right_theme) if right_theme else None,
         "themes": themes,
         "codes_f1": codes,
     }
+
+
+def _ranking(gold: NDArray[np.bool_], scores: NDArray[np.float64]) -> float | None:
+    value = float(average_precision(gold, scores)[0])
+    return None if np.isnan(value) else round(value, 4)
 
 
 def _any_polarity(column: NDArray[np.bool_]) -> NDArray[np.bool_]:

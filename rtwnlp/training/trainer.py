@@ -28,6 +28,7 @@ def fit(
     *,
     seed: int,
     name: str = "fit",
+    polarities: int = 1,
     after_epoch: Callable[[int, WindowedThemeClassifier], None] | None = None,
 ) -> WindowedThemeClassifier:
     """Fine-tune the base encoder on the examples.
@@ -39,6 +40,7 @@ def fit(
         recipe: Learning rates and the like.
         seed: Of the initial layer, dropout and the order of the batches.
         name: Shown with the progress.
+        polarities: How many neighbouring codes are one theme's.
         after_epoch: Called with the epoch, from 1, and the model.
     """
     torch.set_num_threads(recipe.threads)
@@ -82,7 +84,10 @@ def fit(
                     torch.from_numpy(batch.pooling).to(device),
                 ).logits
             mask = torch.from_numpy(known).to(device)
-            loss = (loss_of(logits.float(), torch.from_numpy(labels).to(device)) * mask).sum() / mask.sum().clamp(min=1)
+            targets = torch.from_numpy(labels).to(device)
+            loss = (loss_of(logits.float(), targets) * mask).sum() / mask.sum().clamp(min=1)
+            if recipe.theme_loss and polarities > 1:
+                loss = loss + recipe.theme_loss * _theme_loss(logits.float(), targets, mask, polarities)
             optimizer.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -97,6 +102,23 @@ def fit(
         if after_epoch is not None:
             after_epoch(epoch, model)
     return model
+
+
+def _theme_loss(logits: torch.Tensor, targets: torch.Tensor, mask: torch.Tensor, polarities: int) -> torch.Tensor:
+    """Whether each theme is there: the log-odds that any of its polarities is, if they exclude one another.
+
+    Args:
+        logits: Shape (windows, sentences, codes).
+        targets: Same shape.
+        mask: Same shape, 1 where known.
+        polarities: Codes of one theme.
+    """
+    shape = (*logits.shape[:-1], -1, polarities)
+    theme_logits = torch.logsumexp(logits.reshape(shape), dim=-1)
+    theme_targets = targets.reshape(shape).amax(dim=-1)
+    theme_mask = mask.reshape(shape).amin(dim=-1)
+    loss = nn.functional.binary_cross_entropy_with_logits(theme_logits, theme_targets, reduction="none")
+    return (loss * theme_mask).sum() / theme_mask.sum().clamp(min=1)
 
 
 def _probe(model: WindowedThemeClassifier, examples: Sequence[Example], loss_of: nn.Module, steps: int = 150) -> None:
