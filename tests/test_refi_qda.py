@@ -108,7 +108,7 @@ def test_another_reader_opens_what_is_written(tmp_path: Path) -> None:
     book = Codebook.load("reco-competence")
     path = write_project(tmp_path / "p.qdpx", [coding()], transcripts=[transcript()], codebook=book)
     for file in (path, add_to_project(foreign_project(tmp_path / "f.qdpx"), tmp_path / "g.qdpx", [coding()])):
-        project = RefiProject.load(file, str(tmp_path / "unpacked"))
+        project = RefiProject.load(file, str(tmp_path / f"unpacked-{file.stem}"))
         source = project.sources.text_source[0]
         places = {
             (s.start_position, s.end_position) for s in source.plain_text_selection if any(c.note_ref for c in s.coding)
