@@ -6,7 +6,7 @@ SAMPLES = examples/interview-sv.txt examples/interview-en.txt
 # Label a Swedish and an English interview with the plain package: on the screen, then as files.
 demo: .venv/.plain
 	.venv/bin/rtwnlp label $(SAMPLES)
-	.venv/bin/rtwnlp label $(SAMPLES) --out build/demo --format jsonl,csv,parquet
+	.venv/bin/rtwnlp label $(SAMPLES) --out build/demo --format jsonl,csv,parquet,qdpx,html
 
 test: .venv-dev/.dev
 	.venv-dev/bin/python -m pytest -q

@@ -53,7 +53,9 @@ def label(
     paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders, or - for standard input.")],
     model: Annotated[str, typer.Option(help="A shipped model by name, or a bundle's folder.")] = "reco-competence",
     out: Annotated[Path | None, typer.Option(help="Folder to write to; without it a table is printed.")] = None,
-    formats: Annotated[str, typer.Option("--format", help="jsonl, csv, parquet, qdpx, separated by commas.")] = "jsonl",
+    formats: Annotated[
+        str, typer.Option("--format", help="jsonl, csv, parquet, qdpx, html, separated by commas.")
+    ] = "jsonl",
     min_score: Annotated[float | None, typer.Option(help="Give codes from this probability on.")] = None,
     resume: Annotated[bool, typer.Option(help="Go on with an interrupted run.")] = False,
     encoding: Annotated[str | None, typer.Option(help="Encoding of text files.")] = None,

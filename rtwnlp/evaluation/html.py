@@ -8,7 +8,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from rtwnlp.errors import MissingExtraError
 from rtwnlp.evaluation import plots
 from rtwnlp.evaluation.bootstrap import Figure
 from rtwnlp.evaluation.report import CodeResult, EvaluationReport
@@ -38,7 +37,7 @@ def write_report(report: EvaluationReport, out: str | Path) -> list[Path]:
         The three paths.
 
     Raises:
-        MissingExtraError: Jinja2 or matplotlib is not installed.
+        MissingExtraError: matplotlib is not installed.
     """
     out = Path(out)
     texts = {
@@ -55,13 +54,11 @@ def to_html(report: EvaluationReport) -> str:
     """The report as a page that needs nothing from outside.
 
     Raises:
-        MissingExtraError: Jinja2 or matplotlib is not installed.
+        MissingExtraError: matplotlib is not installed.
     """
-    try:
-        from jinja2 import Environment, StrictUndefined
-        from markupsafe import Markup
-    except ImportError:
-        raise MissingExtraError("the HTML report", "eval") from None
+    from jinja2 import Environment, StrictUndefined
+    from markupsafe import Markup
+
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters["figure"] = short
     environment.filters["cell"] = lambda figure: Markup(_cell(figure))

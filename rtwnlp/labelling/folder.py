@@ -17,9 +17,10 @@ from rtwnlp.formats.rows import write_rows
 from rtwnlp.formats.text import write_text
 from rtwnlp.labelling.labeller import Labeller
 from rtwnlp.labelling.outputs import coding_of_records, coding_rows, label_records
+from rtwnlp.labelling.pages import write_pages
 from rtwnlp.transcript import Transcript
 
-FORMATS = ("jsonl", "csv", "parquet", "qdpx")
+FORMATS = ("jsonl", "csv", "parquet", "qdpx", "html")
 
 Sources = Mapping[Path, str | None] | Mapping[Path | Transcript, str | None]
 """Files and transcripts to label, with the name to give each one's document or None."""
@@ -134,6 +135,11 @@ def label_files(
     _assemble(labeller, order, out, formats)
     if "qdpx" in formats and order:
         _write_project(labeller, sources, options or ReadOptions(), order, out)
+    if "html" in formats and order:
+        bundle = labeller.bundle
+        write_pages(
+            _by_document(order), out, bundle.codebook, coder=labeller.coder.name, corpus_kind=bundle.corpus_kind
+        )
     failures = out / "failures.jsonl"
     if run.failures:
         write_text(failures, "".join(json.dumps(f, ensure_ascii=False) + "\n" for f in run.failures))
@@ -164,6 +170,15 @@ def _assemble(labeller: Labeller, parts: Sequence[Path], out: Path, formats: Seq
             write_rows(rows, COLUMNS, out / f"labels.{name}")
 
 
+def _by_document(parts: Sequence[Path]) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for part in parts:
+        for line in part.read_text(encoding="utf-8").splitlines():
+            record = json.loads(line)
+            found.setdefault(record["document"], []).append(record)
+    return found
+
+
 def _write_project(
     labeller: Labeller, sources: Sources, options: ReadOptions, parts: Sequence[Path], out: Path
 ) -> None:
@@ -171,10 +186,8 @@ def _write_project(
     from rtwnlp.formats.refi_qda.adding import add_to_project
     from rtwnlp.formats.refi_qda.writing import write_project
 
-    records = [json.loads(line) for part in parts for line in part.read_text(encoding="utf-8").splitlines()]
-    of_document: dict[str, list[dict[str, Any]]] = {}
-    for record in records:
-        of_document.setdefault(record["document"], []).append(record)
+    of_document = _by_document(parts)
+    records = [record for found in of_document.values() for record in found]
     texts = [t for t in read_each(sources, options, LabelRun()) if t.document in of_document]
     codings = [coding_of_records(t, of_document[t.document], labeller.coder, labeller.bundle.codebook) for t in texts]
     language = "sv" if 2 * sum(r["language"] == "sv" for r in records) > len(records) else "en"

@@ -226,7 +226,7 @@ def _text(source: etree._Element, archive: Archive) -> str | None:
     if member is None:
         return None
     data = archive.read(member, MAX_TEXT_BYTES)
-    return decode(data, path=archive.path) if data.strip() else ""
+    return decode(data, path=archive.path) if data.strip() else data.decode("utf-8-sig", "replace")
 
 
 def _notes(root: etree._Element) -> dict[str, str]:
