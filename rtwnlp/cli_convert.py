@@ -11,7 +11,7 @@ from rtwnlp.errors import InputError
 
 
 def convert(
-    source: Annotated[Path, typer.Argument(metavar="IN", help="Codes: .csv, .jsonl, .parquet, .qdpx.")],
+    source: Annotated[Path, typer.Argument(metavar="IN", help="Codes: .csv, .jsonl, .parquet, .xlsx, .qdpx.")],
     target: Annotated[Path, typer.Argument(metavar="OUT", help="Where to; the ending says the form.")],
     transcripts: Annotated[Path | None, typer.Option(help="Transcripts of the codes; a .qdpx brings its own.")] = None,
     codebook: Annotated[str | None, typer.Option(help="What a project's codes are mapped to.")] = None,
@@ -20,6 +20,9 @@ def convert(
     ] = None,
     positions: Annotated[
         str | None, typer.Option(help="How a project counts: codepoints, utf16, codepoints-crlf1, utf16-crlf1.")
+    ] = None,
+    columns: Annotated[
+        str | None, typer.Option(help="Own column names, such as document=Fil,theme=Kod; the rest is guessed.")
     ] = None,
     into: Annotated[
         Path | None, typer.Option(help="A .qdpx to put the codes into; OUT is a copy of it with them.")
@@ -44,6 +47,7 @@ def convert(
         codebook=book,
         code_map=None if mapping is None else read_code_map(mapping),
         positions=positions,
+        columns=_columns(columns),
     )
     book = book or find_codebook(codings)
     if into is not None:
@@ -52,3 +56,12 @@ def convert(
         add_to_project(into, target, codings, codebook=book)
     else:
         write_codings(codings, target, transcripts=texts, codebook=book)
+
+
+def _columns(given: str | None) -> dict[str, str] | None:
+    if given is None:
+        return None
+    pairs = [pair.split("=", 1) for pair in given.split(",")]
+    if any(len(pair) != 2 for pair in pairs):
+        raise InputError(f"--columns {given!r} is not of the form document=Fil,theme=Kod")
+    return {name.strip(): own.strip() for name, own in pairs}

@@ -172,16 +172,20 @@ def read_codings(
     codebook: Codebook | None = None,
     code_map: Mapping[str, tuple[str, str]] | None = None,
     positions: str | None = None,
+    columns: Mapping[str, str] | None = None,
 ) -> list[Coding]:
     """Read a coding table or a REFI-QDA project: one `Coding` for each document and coder.
 
     Args:
-        path: .csv, .jsonl or .parquet with the columns of the coding table, or a .qdpx.
+        path: .csv, .jsonl, .parquet or .xlsx with the columns of the coding table, or a .qdpx. Tables with other column
+            names, with several codes in a cell or with a 0/1 column for each theme are read too; see
+            `rtwnlp.formats.own_tables`.
         transcripts: The coded transcripts or their folder; needed where rows give text instead of offsets.
-        codebook: For a .qdpx, what its codes are mapped to: by default the shipped codebook that has all of them, else
-            their own names.
+        codebook: What codes called by a theme's name, and a project's codes, are mapped to: by default the shipped
+            codebook that has all of them, else they keep their own names.
         code_map: For a .qdpx, (theme, polarity) by code, as `rtwnlp.formats.refi_qda.mapping.read_code_map` reads it.
         positions: For a .qdpx, how it counts, where that is not found out rightly; see `read_project`.
+        columns: For a table, the file's own names of columns by those of the coding table, where a guess is wrong.
 
     Raises:
         InputError: A row or the project is not valid; the message says which and why.
@@ -190,7 +194,7 @@ def read_codings(
         from rtwnlp.formats.refi_qda.reading import read_qdpx_codings
 
         return read_qdpx_codings(Path(path), codebook=codebook, code_map=code_map, positions=positions)
-    return _read_codings(Path(path), None if transcripts is None else _given(transcripts))
+    return _read_codings(Path(path), None if transcripts is None else _given(transcripts), columns, codebook)
 
 
 def write_codings(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from rtwnlp.codebook import Codebook
 from rtwnlp.coding import CodedSpan, Coder, CoderKind, Coding, merge_intervals
 from rtwnlp.errors import InputError
+from rtwnlp.formats.own_tables import in_table_form
+from rtwnlp.formats.quotes import find_quote
 from rtwnlp.formats.rows import as_number, read_rows, write_rows
 from rtwnlp.transcript import Transcript
 
@@ -27,6 +29,9 @@ COLUMNS = {
     "score": "float64",
 }
 
+MOST_LISTED = 25
+"""Rows that an error lists; of more it gives the number."""
+
 
 @dataclass(slots=True)
 class _Collected:
@@ -34,19 +39,26 @@ class _Collected:
     passages: list[tuple[int, int]] = field(default_factory=list)
     has_empty: bool = False
     last_hit: int = 0
+    last_row: tuple[int, tuple[int, int]] | None = None
 
 
-def read_codings(path: Path, transcripts: Sequence[Transcript] | None) -> list[Coding]:
+def read_codings(
+    path: Path,
+    transcripts: Sequence[Transcript] | None,
+    columns: Mapping[str, str] | None = None,
+    codebook: Codebook | None = None,
+) -> list[Coding]:
     """See `rtwnlp.formats.read_codings`."""
-    rows = read_rows(path)
-    columns = {name for _, record in rows for name in record}
-    lacking = [name for name in ("document", "theme") if name not in columns]
-    if not {"start", "end"} <= columns and "text" not in columns:
+    rows = in_table_form(read_rows(path), path, columns=columns, codebook=codebook)
+    present = {name for _, record in rows for name in record}
+    lacking = [name for name in ("document", "theme") if name not in present]
+    if not {"start", "end"} <= present and "text" not in present:
         lacking.append("start and end (or text)")
     if lacking:
         raise InputError(f"no column {', '.join(lacking)}; the columns are {', '.join(COLUMNS)}", path=path)
     known = None if transcripts is None else {transcript.document: transcript for transcript in transcripts}
     collected: dict[tuple[str, Coder], _Collected] = {}
+    lost: list[InputError] = []
     for number, record in rows:
         document = _text(record, "document")
         if not document:
@@ -58,7 +70,11 @@ def read_codings(path: Path, transcripts: Sequence[Transcript] | None) -> list[C
                 row=number,
             )
         here = collected.setdefault((document, _coder(record, path, number)), _Collected())
-        start, end = _passage(record, known[document] if known is not None else None, here, path, number)
+        try:
+            start, end = _passage(record, known[document] if known is not None else None, here, path, number)
+        except _NotFoundError as error:
+            lost.append(error)
+            continue
         here.passages.append((start, end))
         theme = _text(record, "theme")
         if not theme:
@@ -68,6 +84,8 @@ def read_codings(path: Path, transcripts: Sequence[Transcript] | None) -> list[C
         if score is not None and not 0 <= score <= 1:
             raise InputError(f"the score {score} is outside 0 to 1", path=path, row=number)
         here.spans[CodedSpan(start, end, theme, _text(record, "polarity"), score)] = None
+    if lost:
+        raise _all_lost(lost, path)
     return [
         Coding(
             document,
@@ -113,20 +131,34 @@ def _passage(
         raise InputError("neither start and end nor text is given", path=path, row=row)
     if transcript is None:
         raise InputError("only text is given; to find it, name the transcripts", path=path, row=row)
-    pattern = r"\s+".join(re.escape(word) for word in str(passage).split())
-    hits = [match.span() for match in re.finditer(f"(?={pattern})", transcript.text[here.last_hit :])]
+    last = here.last_row
+    if last is not None and last[0] == row:
+        return last[1]
+    hits = find_quote(str(passage), transcript.text, here.last_hit)
     if len(hits) != 1:
         place = "is not found" if not hits else f"is found {len(hits)} times"
-        raise InputError(
+        raise _NotFoundError(
             f"the text {_short(str(passage))} {place} in {transcript.document!r} after the row before; "
             "put the rows in order, correct the text, or give start and end",
             path=path,
             row=row,
         )
-    start = hits[0][0] + here.last_hit
-    match = re.compile(pattern).match(transcript.text, start)
-    here.last_hit = start
-    return start, match.end() if match else start + len(str(passage))
+    here.last_hit = hits[0][0]
+    here.last_row = (row, hits[0])
+    return hits[0]
+
+
+class _NotFoundError(InputError):
+    """A passage is not in the transcript, or is there more than once."""
+
+
+def _all_lost(lost: Sequence[InputError], path: Path) -> InputError:
+    """One error that lists every row whose passage was not found."""
+    if len(lost) == 1:
+        return lost[0]
+    listed = "\n".join(f"  row {error.row}: {error.problem}" for error in lost[:MOST_LISTED])
+    more = f"\n  and {len(lost) - MOST_LISTED} more" if len(lost) > MOST_LISTED else ""
+    return InputError(f"{len(lost)} passages cannot be placed:\n{listed}{more}", path=path, row=lost[0].row)
 
 
 def _offset(value: object, column: str, path: Path, row: int) -> int:

@@ -16,6 +16,7 @@ from rtwnlp.errors import InputError
 from rtwnlp.formats.text import decode, read_bytes
 
 TABLE_ENDINGS = (".csv", ".jsonl", ".parquet")
+READABLE_ENDINGS = (*TABLE_ENDINGS, ".xlsx")
 
 Row = tuple[int, dict[str, Any]]
 """Row number as a spreadsheet or editor counts, and the values by folded column name; missing ones are None."""
@@ -30,7 +31,9 @@ def read_rows(path: Path, encoding: str | None = None) -> list[Row]:
         return _read_jsonl(decode(read_bytes(path), path=path, encoding=encoding), path)
     if ending == ".parquet":
         return _read_parquet(path)
-    raise InputError(f"a table ends in {', '.join(TABLE_ENDINGS)}, not {ending!r}", path=path)
+    if ending == ".xlsx":
+        return _read_xlsx(path)
+    raise InputError(f"a table ends in {', '.join(READABLE_ENDINGS)}, not {ending!r}", path=path)
 
 
 def _read_csv(text: str, path: Path) -> list[Row]:
@@ -84,6 +87,32 @@ def _read_parquet(path: Path) -> list[Row]:
     except (pa.ArrowException, OSError, ValueError):
         raise InputError("is no readable .parquet; export it again", path=path) from None
     return [(number, _clean(record)) for number, record in enumerate(records, start=1)]
+
+
+def _read_xlsx(path: Path) -> list[Row]:
+    """The first sheet that holds anything; its first row that is not empty names the columns."""
+    import zipfile
+
+    from openpyxl import load_workbook
+
+    data = read_bytes(path)
+    try:
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        for sheet in book.worksheets:
+            rows = [(number, cells) for number, cells in enumerate(sheet.values, start=1) if not _is_blank(cells)]
+            if rows:
+                names = [str(cell).strip() if cell is not None else "" for cell in rows[0][1]]
+                return [
+                    (number, _clean({n: c for n, c in zip(names, cells, strict=False) if n}))
+                    for number, cells in rows[1:]
+                ]
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError):
+        raise InputError("is no readable .xlsx; save it again, or as .csv", path=path) from None
+    raise InputError("the workbook is empty", path=path)
+
+
+def _is_blank(cells: Sequence[object]) -> bool:
+    return all(cell is None or not str(cell).strip() for cell in cells)
 
 
 def _clean(record: Mapping[str, Any]) -> dict[str, Any]:
