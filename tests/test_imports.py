@@ -15,7 +15,7 @@ LAYERS = [
     {"alignment", "segmenting", "language", "formats", "agreement"},
     {"evaluation", "labelling"},
     {"training"},
-    {"cli", "cli_convert", "cli_evaluation", "cli_study", "terminal", "terminal_evaluation"},
+    {"cli", "spacy_component", "cli_convert", "cli_evaluation", "cli_study", "terminal", "terminal_evaluation"},
 ]
 HEIGHT = {name: height for height, names in enumerate(LAYERS) for name in names}
 MODULES = sorted(p for p in PACKAGE.rglob("*.py") if p != PACKAGE / "__init__.py")

@@ -110,7 +110,10 @@ class Labeller:
 
     def label_transcripts(self, transcripts: Iterable[Transcript]) -> list[list[Prediction]]:
         """Label several transcripts together, which is faster than one by one when they are short."""
-        documents = [segment(transcript) for transcript in transcripts]
+        return self.label_segments([segment(transcript) for transcript in transcripts])
+
+    def label_segments(self, documents: Sequence[Sequence[Segment]]) -> list[list[Prediction]]:
+        """Label documents that are cut into segments already, each with all of its segments in order."""
         return [
             self._predictions(segments, probabilities)
             for segments, probabilities in zip(documents, self.engine.probabilities(documents), strict=True)

@@ -10,10 +10,12 @@ try:
 except ImportError as error:
     raise MissingExtraError("training", "train") from error
 
+from rtwnlp.training.estimator import ThemeClassifier
+from rtwnlp.training.hf_dataset import to_dataset
 from rtwnlp.training.model import ThemeClassifierConfig, WindowedThemeClassifier, register
 from rtwnlp.training.pipeline import train
 from rtwnlp.training.recipe import Recipe
 
 register()
 
-__all__ = ["Recipe", "ThemeClassifierConfig", "WindowedThemeClassifier", "train"]
+__all__ = ["Recipe", "ThemeClassifier", "ThemeClassifierConfig", "WindowedThemeClassifier", "to_dataset", "train"]

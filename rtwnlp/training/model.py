@@ -7,7 +7,7 @@ from typing import Any, cast
 import torch
 from torch import nn
 from transformers import AutoConfig, AutoModel, AutoModelForSequenceClassification, PretrainedConfig, PreTrainedModel
-from transformers.modeling_outputs import SequenceClassifierOutput
+from transformers.modeling_outputs import BaseModelOutput, SequenceClassifierOutput
 
 
 class ThemeClassifierConfig(PretrainedConfig):
@@ -30,18 +30,16 @@ class WindowedThemeClassifier(PreTrainedModel):
 
     config_class = ThemeClassifierConfig
     base_model_prefix = "encoder"
+    encoder: PreTrainedModel
     feature_mean: torch.Tensor
     feature_scale: torch.Tensor
 
     def __init__(self, config: ThemeClassifierConfig) -> None:
         super().__init__(config)
-        encoder = dict(config.encoder)
-        encoder_config = AutoConfig.for_model(encoder.pop("model_type"), **encoder)
-        extra = {"add_pooling_layer": False} if encoder_config.model_type in {"bert", "xlm-roberta", "roberta"} else {}
-        self.encoder = AutoModel.from_config(encoder_config, **extra)
+        self.encoder = _new_encoder(config)
         self.dropout = nn.Dropout(config.classifier_dropout)
         # e5's sentence vectors lie in a narrow cone; standardised, the layer after them learns an order faster.
-        size = int(encoder_config.hidden_size)
+        size = int(config.encoder["hidden_size"])
         self.register_buffer("feature_mean", torch.zeros(size))
         self.register_buffer("feature_scale", torch.ones(size))
         self.classifier = nn.Linear(size, len(config.id2label or {}))
@@ -80,8 +78,36 @@ class WindowedThemeClassifier(PreTrainedModel):
         return SequenceClassifierOutput(logits=cast(torch.FloatTensor, logits.squeeze(1) if single else logits))
 
 
+class ThemeEncoder(PreTrainedModel):
+    """The encoder of a bundle alone, as `AutoModel` opens it: hidden states, for whoever pools them otherwise."""
+
+    encoder: PreTrainedModel
+    config_class = ThemeClassifierConfig
+    base_model_prefix = "encoder"
+    _keys_to_ignore_on_load_unexpected = [r"^classifier\.", r"^feature_"]
+
+    def __init__(self, config: ThemeClassifierConfig) -> None:
+        super().__init__(config)
+        config.hidden_size = int(config.encoder["hidden_size"])
+        self.encoder = _new_encoder(config)
+        self.post_init()  # type: ignore[no-untyped-call]
+
+    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor | None = None, **_: Any) -> BaseModelOutput:
+        """The encoder's output, `last_hidden_state` of shape (texts, tokens, hidden)."""
+        hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+        return BaseModelOutput(last_hidden_state=hidden)
+
+
+def _new_encoder(config: ThemeClassifierConfig) -> PreTrainedModel:
+    encoder = dict(config.encoder)
+    encoder_config = AutoConfig.for_model(encoder.pop("model_type"), **encoder)
+    extra = {"add_pooling_layer": False} if encoder_config.model_type in {"bert", "xlm-roberta", "roberta"} else {}
+    return cast(PreTrainedModel, AutoModel.from_config(encoder_config, **extra))
+
+
 def register() -> None:
-    """Make `AutoConfig` and `AutoModelForSequenceClassification` open bundles, without remote code."""
+    """Make `AutoConfig`, `AutoModel` and `AutoModelForSequenceClassification` open bundles, without remote code."""
+    AutoModel.register(ThemeClassifierConfig, ThemeEncoder, exist_ok=True)
     AutoConfig.register(ThemeClassifierConfig.model_type, ThemeClassifierConfig, exist_ok=True)
     AutoModelForSequenceClassification.register(ThemeClassifierConfig, WindowedThemeClassifier, exist_ok=True)
 

@@ -104,6 +104,18 @@ def fit(
     return model
 
 
+def probe(
+    examples: Sequence[Example], base: str, codes: Sequence[str], recipe: Recipe, *, seed: int
+) -> WindowedThemeClassifier:
+    """Fit the last layer alone, on the encoder as it is. Arguments as for `fit`."""
+    torch.set_num_threads(recipe.threads)
+    torch.manual_seed(seed)
+    model = from_base(base, list(codes), recipe.dropout)
+    weights = torch.from_numpy(positive_weights(examples, recipe.positive_weight_power))
+    _probe(model, examples, nn.BCEWithLogitsLoss(reduction="none", pos_weight=weights))
+    return model
+
+
 def _theme_loss(logits: torch.Tensor, targets: torch.Tensor, mask: torch.Tensor, polarities: int) -> torch.Tensor:
     """Whether each theme is there: the log-odds that any of its polarities is, if they exclude one another.
 
