@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from rtwnlp.errors import InputError
+from rtwnlp.formats.own_tables import looks_like_codes
 from rtwnlp.formats.rows import TABLE_ENDINGS, read_rows
 
 TRANSCRIPT_ENDINGS: tuple[str, ...] = (".txt", ".docx", ".vtt", ".srt", ".qdpx", *TABLE_ENDINGS)
@@ -65,4 +66,4 @@ def _is_coding_table(path: Path, encoding: str | None) -> bool:
         rows = read_rows(path, encoding)
     except InputError:
         return False
-    return bool(rows) and bool({"theme", "codes"} & rows[0][1].keys())
+    return bool(rows) and looks_like_codes(rows[0][1])

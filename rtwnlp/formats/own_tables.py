@@ -85,6 +85,16 @@ def in_table_form(
     return result if flags or any("theme" in record for _, record in result) else list(rows)
 
 
+def looks_like_codes(columns: Iterable[str]) -> bool:
+    """Whether a table with these columns holds codes, under whatever name, and not a transcript.
+
+    >>> looks_like_codes(["Fil", "Citat", "Kod"]), looks_like_codes(["speaker", "text"])
+    (True, False)
+    """
+    names = {_fold(name) for name in ("theme", *NAMES["theme"])}
+    return any(_fold(column) in names for column in columns)
+
+
 def _given(columns: Mapping[str, str], present: Iterable[str], path: Path) -> dict[str, str]:
     chosen = {}
     folded = {_fold(name): name for name in present}
