@@ -17,7 +17,7 @@ SAYS = {
     "label_interviews": "labelled: interview-en, interview-sv",
     "qda_project": "interview-sv: 13 codes by example coder (synthetic)",
     "scikit_learn": "macro-F1",
-    "spacy_pipeline": "communication-coordination",
+    "spacy_pipeline": ": Hon skickade papperen",
     "spreadsheet": "Anna: persistence-flexibility lacking: Ja, kl. 9.30",
     "transformers_pipeline": "She sent the papers",
 }
