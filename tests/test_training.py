@@ -47,6 +47,24 @@ def test_the_command_trains_a_bundle_that_labels(
     assert rtwnlp("label", small_corpus / "transcripts" / "reco-sv-001.txt", "--model", out)[0] == 0
 
 
+def test_only_the_named_documents_are_learnt_from(tiny_base: Path, small_corpus: Path, tmp_path: Path) -> None:
+    def run(only: set[str]) -> Path:
+        return train(
+            small_corpus / "codes.csv",
+            transcripts=small_corpus / "transcripts",
+            codebook="reco-competence",
+            out=tmp_path / "some",
+            recipe=Recipe(base=str(tiny_base), epochs=1, max_tokens=96),
+            only=only,
+        )
+
+    some = {"reco-en-001", "reco-en-002", "reco-sv-001"}
+    details = json.loads((run(some) / "bundle.json").read_text(encoding="utf-8"))
+    assert set(details["data"]["texts"]) == some
+    with pytest.raises(InputError, match="no codes of reco-xx-001"):
+        run({"reco-xx-001"})
+
+
 def test_folds_leave_none_out_and_hold_both_languages() -> None:
     texts = read_transcripts(CORPUS / "transcripts")
     codings = read_codings(CORPUS / "codes.csv", transcripts=texts)

@@ -7,6 +7,7 @@ in OUT, so a run that was cut off goes on.
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,10 @@ def main() -> None:
     options = parser.parse_args()
     book = Codebook.load("reco-competence")
     texts = read_transcripts(CORPUS / "transcripts")
-    documents = load_documents(texts, read_codings(CORPUS / "codes.csv", transcripts=texts), book)
+    with (CORPUS / "split.csv").open(encoding="utf-8", newline="") as file:
+        test = {row["document"] for row in csv.DictReader(file) if row["split"] == "test"}
+    codings = [c for c in read_codings(CORPUS / "codes.csv", transcripts=texts) if c.document not in test]
+    documents = load_documents(texts, codings, book)
     results: dict[str, Any] = {
         "TF-IDF, logistic regression": baseline(documents, book, options.folds, words),
         "frozen encoder, logistic regression": baseline(documents, book, options.folds, vectors),

@@ -6,7 +6,7 @@ import hashlib
 import json
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,7 @@ def train(
     out: str | Path,
     recipe: str | Path | Recipe | None = None,
     folds: int = 0,
+    only: Collection[str] | None = None,
 ) -> Path:
     """Train a classifier on coded transcripts and write its bundle.
 
@@ -54,6 +55,7 @@ def train(
         out: Folder of the bundle; its name is the bundle's name.
         recipe: A recipe, the path of one, or None for the default.
         folds: Folds of the cross-validation by participant; 0 for none.
+        only: Names of the documents to learn from; None for all that are coded. The others are not looked at.
 
     Returns:
         The bundle's folder.
@@ -64,7 +66,13 @@ def train(
     chosen = recipe if isinstance(recipe, Recipe) else Recipe.load(recipe)
     book = Codebook.load(codebook)
     texts = read_transcripts(transcripts)
-    documents = load_documents(texts, read_codings(codes, transcripts=texts), book)
+    codings = read_codings(codes, transcripts=texts, codebook=book)
+    if only is not None:
+        missing = sorted(set(only) - {coding.document for coding in codings})
+        if missing:
+            raise InputError(f"there are no codes of {', '.join(missing[:6])}", path=Path(codes))
+        codings = [coding for coding in codings if coding.document in only]
+    documents = load_documents(texts, codings, book)
     base = find_base(chosen.base)
     tokenizer = Tokenizer.from_file(str(Path(base) / "tokenizer.json"))
     scores: dict[str, Any] = {}
