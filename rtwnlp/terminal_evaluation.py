@@ -30,10 +30,14 @@ def print_evaluation(report: EvaluationReport, by: str) -> None:
     for warning in report.warnings:
         console.print(f"[yellow]Note:[/yellow] {escape(warning)}")
     table = Table(
-        box=SIMPLE_HEAD, pad_edge=False, title="Themes, with 95 % intervals over participants", title_justify="left"
+        box=SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+        pad_edge=False,
+        title="Themes, with 95 % intervals over participants",
+        title_justify="left",
     )
     table.add_column("theme", no_wrap=True)
-    for head in ("n", "machine", "precision", "recall", "F1", "kappa"):
+    for head in ("n", "given", "precision", "recall", "F1", "kappa"):
         table.add_column(head, justify="right", no_wrap=True)
     codes = {theme.theme: [code for code in report.codes if code.theme == theme.theme] for theme in report.themes}
     for theme in report.themes:
