@@ -28,19 +28,29 @@ def convert(
         Path | None, typer.Option(help="A .qdpx to put the codes into; OUT is a copy of it with them.")
     ] = None,
 ) -> None:
-    """Convert codes between coding tables and REFI-QDA projects."""
-    from rtwnlp.codebook import Codebook
+    """Convert codes between coding tables and REFI-QDA projects, and codebooks between .yaml and .qdc."""
+    import yaml
+
     from rtwnlp.evaluation.comparing import find_codebook
     from rtwnlp.formats import read_codings, read_transcripts, write_codings
+    from rtwnlp.formats.refi_qda import load_codebook, write_qdc
     from rtwnlp.formats.refi_qda.adding import add_to_project
     from rtwnlp.formats.refi_qda.mapping import read_code_map
+    from rtwnlp.formats.text import write_text
 
+    if ".qdc" in (source.suffix.lower(), target.suffix.lower()):
+        book_in = load_codebook(source if source.suffix else str(source))
+        if target.suffix.lower() == ".qdc":
+            write_qdc(book_in, target)
+        else:
+            write_text(target, yaml.safe_dump(book_in.to_dict(), allow_unicode=True, sort_keys=False, width=110))
+        return
     is_project = source.suffix.lower() == ".qdpx"
     texts_from = transcripts or (source if is_project else into)
     if texts_from is None:
         raise InputError("the transcripts are needed for the text of the codes; give --transcripts")
     texts = read_transcripts(texts_from)
-    book = None if codebook is None else Codebook.load(codebook)
+    book = None if codebook is None else load_codebook(codebook)
     codings = read_codings(
         source,
         transcripts=texts,

@@ -40,10 +40,10 @@ def evaluate(
     epsilon: Annotated[float, typer.Option(min=0.0, max=1.0, help="Of the alternative annotator test.")] = 0.2,
 ) -> None:
     """Say how far a machine's codes agree with people's."""
-    from rtwnlp.codebook import Codebook
     from rtwnlp.evaluation import evaluate as compare
     from rtwnlp.evaluation.paired import compare_machines
     from rtwnlp.formats import read_codings, read_transcripts
+    from rtwnlp.formats.refi_qda import load_codebook
     from rtwnlp.formats.roles_table import read_roles
     from rtwnlp.terminal_evaluation import print_evaluation, print_paired
 
@@ -55,7 +55,7 @@ def evaluate(
         raise InputError("--model codes the transcripts; name their folder with --transcripts")
     texts = [] if transcripts is None else read_transcripts(transcripts)
     reference = read_codings(human, transcripts=texts or None)
-    book = None if codebook is None else Codebook.load(codebook)
+    book = None if codebook is None else load_codebook(codebook)
     provenance = _provenance([p for p in (human, machine, against, roles) if p is not None], seed, draws)
     warnings: list[str] = []
     if model is not None:

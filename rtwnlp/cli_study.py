@@ -58,11 +58,11 @@ def estimate(
     out: Annotated[Path | None, typer.Option(help="Folder to write estimate.json and estimate.csv to.")] = None,
 ) -> None:
     """Say how much of each theme there is: the machine's counts, put right by a sample coded by hand."""
-    from rtwnlp.codebook import Codebook
     from rtwnlp.evaluation.comparing import find_codebook
     from rtwnlp.evaluation.prevalence import estimate_prevalence
     from rtwnlp.formats import read_codings, read_transcripts
     from rtwnlp.formats.labels import is_labels, read_labels
+    from rtwnlp.formats.refi_qda import load_codebook
     from rtwnlp.formats.roles_table import read_roles
     from rtwnlp.formats.rows import read_rows, write_rows
     from rtwnlp.formats.text import write_text
@@ -80,7 +80,7 @@ def estimate(
         person,
         codings,
         transcripts=texts,
-        codebook=find_codebook([*person, *codings]) if codebook is None else Codebook.load(codebook),
+        codebook=find_codebook([*person, *codings]) if codebook is None else load_codebook(codebook),
         groups=None if groups is None else read_roles(groups),
         strata=strata or None,
     )
@@ -104,11 +104,11 @@ def summarise(
     out: Annotated[Path | None, typer.Option(help="Folder for summary.json, summary.md and tables as .csv.")] = None,
 ) -> None:
     """Say what a study found: themes by participant, together, by role, saturation, quotations."""
-    from rtwnlp.codebook import Codebook
     from rtwnlp.evaluation.study import summarise as summarise_codes
     from rtwnlp.evaluation.study_tables import to_markdown, write_summary
     from rtwnlp.formats import read_codings, read_transcripts
     from rtwnlp.formats.labels import is_labels, read_labels
+    from rtwnlp.formats.refi_qda import load_codebook
     from rtwnlp.formats.roles_table import read_roles
 
     if not codes.is_file():
@@ -117,7 +117,7 @@ def summarise(
     found = summarise_codes(
         read_labels(codes)[0] if is_labels(codes) else read_codings(codes, transcripts=texts or None),
         transcripts=texts,
-        codebook=None if codebook is None else Codebook.load(codebook),
+        codebook=None if codebook is None else load_codebook(codebook),
         coder=coder,
         roles=None if roles is None else read_roles(roles),
         quotations=quotations,

@@ -60,12 +60,16 @@ def print_agreement(report: AgreementReport) -> None:
         table.add_column(escape(title), justify="right")
     for row in report.themes:
         name = f"  {row.polarity}" if row.polarity else row.theme
-        figures = (row.percent, row.alpha, row.alpha_on_coded, row.ac1, row.unitizing_u)
-        table.add_row(escape(name), *map(str, row.coded_by.values()), *map(_figure, figures))
+        alpha = _figure(row.alpha)
+        if row.alpha_interval is not None:
+            alpha += f" ({row.alpha_interval[0]:.2f}–{row.alpha_interval[1]:.2f})"
+        rest = [_figure(figure) for figure in (row.alpha_on_coded, row.ac1, row.unitizing_u)]
+        table.add_row(escape(name), *map(str, row.coded_by.values()), _figure(row.percent), alpha, *rest)
     console.print(table)
     console.print(
         f"All codes of a {report.unit} together (MASI): alpha {_figure(report.masi)}, on what somebody coded "
-        f"{_figure(report.masi_on_coded)}. A dash: undefined. 'coded': without what nobody coded."
+        f"{_figure(report.masi_on_coded)}. A dash: undefined. 'coded': without what nobody coded. In brackets: 95 % interval "
+        "over documents."
     )
 
 

@@ -99,6 +99,28 @@ def test_the_command_needs_no_transcripts_where_rows_are_sentences(
         assert one["alpha"] == pytest.approx(two["alpha"], abs=0.02)
 
 
+def test_alphas_interval_over_documents(small_corpus: Path, second_coder: Path) -> None:
+    texts = read_transcripts(small_corpus / "transcripts")
+    codings = [c for p in (small_corpus / "codes.csv", second_coder) for c in read_codings(p, transcripts=texts)]
+    report = agreement(codings, transcripts=texts)
+    for row in report.themes:
+        assert row.alpha is not None
+        if row.alpha_interval is not None:
+            low, high = row.alpha_interval
+            assert low <= row.alpha <= high
+    # Alpha from coincidences is the alpha of the tested function: a bootstrap of copies of one document has no width.
+    one = [c for c in codings if c.document == "reco-sv-001"]
+    text = next(t for t in texts if t.document == "reco-sv-001")
+    copies = [Coding(f"d{i}", c.coder, c.spans, c.scope) for i in range(4) for c in one]
+    many = agreement(copies, transcripts=[parse_text(text.text, document=f"d{i}") for i in range(4)])
+    for row in many.themes:
+        if row.alpha_interval is not None:
+            assert row.alpha_interval == pytest.approx((row.alpha, row.alpha))
+    assert sum(row.alpha_interval is not None for row in many.themes) > 5
+    alone = agreement(one, transcripts=[text])
+    assert {row.alpha_interval for row in alone.themes} == {None}
+
+
 def test_bad_input() -> None:
     one, two = coding(A, ("Det var bra.", "cc", "shown")), coding(B, ("Det var bra.", "cc", "shown"))
     with pytest.raises(InputError, match="two coders"):

@@ -386,3 +386,38 @@ def test_writing_needs_the_texts(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="outside its text"):
         write_codings([coding()], tmp_path / "p.qdpx", transcripts=[transcript("IP: a")])
     assert not list(tmp_path.iterdir())
+
+
+def test_codebooks_as_qdc(tmp_path: Path, rtwnlp: Run) -> None:
+    from rtwnlp.formats.refi_qda import load_codebook, read_qdc, write_qdc
+
+    book = Codebook.load("reco-competence")
+    path = write_qdc(book, tmp_path / "reco.qdc")
+    found = read_qdc(path)
+    assert [t.names["en"] for t in found.themes] == [t.names["en"] for t in book.themes]
+    assert [t.definitions["en"] for t in found.themes] == [t.definitions["en"] for t in book.themes]
+    assert found.polarities == ("shown", "lacking")
+    other = tmp_path / "own.qdc"
+    codes = (
+        '<Code guid="1" name="Tid" isCodable="true"><Code guid="2" name="Kö &amp; väntan" isCodable="true">'
+        '<Description>om köer</Description></Code></Code><Code guid="3" name="Möten" isCodable="true"/>'
+    )
+    other.write_text(
+        f'<CodeBook xmlns="urn:QDA-XML:codebook:1:0" origin="X"><Codes>{codes}</Codes></CodeBook>', encoding="utf-8"
+    )
+    own = load_codebook(other)
+    assert own.theme_ids == ("tid", "tid-ko-vantan", "moten")
+    assert own.themes[1].definitions == {"en": "om köer"}
+    assert own.polarities == ()
+    assert rtwnlp("convert", other, tmp_path / "own.yaml")[0] == 0
+    assert Codebook.load(tmp_path / "own.yaml").theme_ids == own.theme_ids
+    assert rtwnlp("convert", "srp-process", tmp_path / "srp.qdc")[0] == 0
+    assert len(read_qdc(tmp_path / "srp.qdc").themes) == 3
+    for text, message in (
+        ("<CodeBook><Codes/></CodeBook>", "no codes"),
+        ("<Project/>", "not a codebook"),
+        ("<CodeBook>", "well-formed"),
+    ):
+        other.write_text(text, encoding="utf-8")
+        with pytest.raises(InputError, match=message):
+            read_qdc(other)

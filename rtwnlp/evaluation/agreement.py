@@ -21,6 +21,7 @@ from rtwnlp.agreement import (
 )
 from rtwnlp.coding import CodedSpan, Coding
 from rtwnlp.errors import InputError
+from rtwnlp.evaluation.bootstrap import ClusterBootstrap
 from rtwnlp.evaluation.units import UNIT_KINDS, UnitKind, codes_on, lengths_of, units_of
 from rtwnlp.transcript import Transcript
 
@@ -36,6 +37,7 @@ class ThemeAgreement:
         coded_by: For each coder, the units that carry the code.
         percent: Percent agreement.
         alpha: Krippendorff's alpha, nominal.
+        alpha_interval: Ends of alpha's 95 % interval by bootstrap over documents; None with a single one.
         alpha_on_coded: The same on those units only to which somebody gave any code at all: uncoded text, on which
             all agree easily, does not raise it.
         ac1: Gwet's AC1.
@@ -50,6 +52,7 @@ class ThemeAgreement:
     coded_by: dict[str, int]
     percent: float | None
     alpha: float | None
+    alpha_interval: tuple[float, float] | None
     alpha_on_coded: float | None
     ac1: float | None
     kappas: dict[str, float | None]
@@ -222,12 +225,43 @@ def _theme(
         {name: int(np.nansum(row)) for name, row in zip(names, every, strict=True)},
         percent_agreement(every),
         krippendorff_alpha(every),
+        _interval(data, lengths, [len(part.lengths) for part in parts]),
         krippendorff_alpha(on_coded),
         gwet_ac1(every, categories=2),
         {f"{a}, {b}": cohen_kappa(every[i], every[j]) for (i, a), (j, b) in combinations(enumerate(names), 2)},
         _unitizing(theme, polarity, parts, len(names)),
         undefined_reason(every),
     )
+
+
+def _interval(
+    data: NDArray[np.float64], lengths: NDArray[np.int64], sizes: Sequence[int]
+) -> tuple[float, float] | None:
+    """Alpha's interval over documents, from each document's coincidences.
+
+    Args:
+        data: Shape (coders, units), 1 where a code was given, 0 where not, NaN where nobody looked.
+        lengths: How often each unit counts.
+        sizes: How many units each document has.
+    """
+    ones = np.nansum(data, axis=0)
+    looked = (~np.isnan(data)).sum(axis=0)
+    zeros = looked - ones
+    pairs = np.where(looked > 1, looked - 1, 1)
+    counted = (looked > 1) * lengths
+    # Krippendorff's coincidences of a unit with m values: each pair of values counts 1 / (m - 1).
+    cells = np.stack([ones * zeros * 2 / pairs, zeros, ones], axis=1) * counted[:, None]
+    documents = [str(i) for i, size in enumerate(sizes) for _ in range(size)]
+    bootstrap = ClusterBootstrap(documents)
+
+    def alpha(sums: NDArray[np.float64]) -> NDArray[np.float64]:
+        differing, none, given = np.moveaxis(sums, -1, 0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            result: NDArray[np.float64] = 1 - (none + given - 1) * differing / (2 * none * given)
+        return result
+
+    figure = bootstrap.of_totals(bootstrap.totals(cells), alpha)
+    return None if figure.low is None or figure.high is None else (figure.low, figure.high)
 
 
 def _unitizing(theme: str, polarity: str, parts: Sequence[_Part], coders: int) -> float | None:

@@ -19,6 +19,7 @@ from tokenizers import Tokenizer
 from rtwnlp.codebook import Codebook
 from rtwnlp.errors import InputError
 from rtwnlp.formats import read_codings, read_transcripts
+from rtwnlp.formats.refi_qda import load_codebook
 from rtwnlp.formats.text import write_text
 from rtwnlp.training.card import model_card
 from rtwnlp.training.corpus import CodedDocument, Example, build_examples, grouped_folds, load_documents
@@ -64,7 +65,7 @@ def train(
         InputError: The codes, the transcripts, the codebook or the recipe are not right.
     """
     chosen = recipe if isinstance(recipe, Recipe) else Recipe.load(recipe)
-    book = Codebook.load(codebook)
+    book = load_codebook(codebook)
     texts = read_transcripts(transcripts)
     codings = read_codings(codes, transcripts=texts, codebook=book)
     if only is not None:
