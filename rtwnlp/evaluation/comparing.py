@@ -26,6 +26,8 @@ from rtwnlp.evaluation.report import Disagreement, EvaluationReport, names
 from rtwnlp.transcript import Transcript
 
 WORST = 24
+FEW, VERY_FEW = 10, 5
+"""Participants below which intervals are warned of."""
 
 
 def evaluate(
@@ -97,10 +99,10 @@ def evaluate(
     bootstrap = ClusterBootstrap([unit.participant for unit in aligned.units], draws, seed)
     if bootstrap.weights is None:
         notes.append("there is a single participant, so no interval can be given")
-    elif len(bootstrap.names) < 10:
-        notes.append(
-            f"intervals over {len(bootstrap.names)} participants are rough, and rather too narrow than too wide"
-        )
+    elif len(bootstrap.names) < FEW:
+        few = len(bootstrap.names)
+        said = "say next to nothing" if few < VERY_FEW else "are rough, and rather too narrow than too wide"
+        notes.append(f"intervals over {few} participants {said}")
     if not transcripts:
         notes.append("without transcripts each document counts as one participant")
     others = {d: table[d] for d in both}
