@@ -131,6 +131,12 @@ def test_against_scikit_learn_on_the_corpus(corpus: tuple[list[Transcript], list
     for by in ("language", "document", "participant"):
         assert sum(g.units for g in report.groups[by]) == report.units
     assert {g.name for g in report.groups["language"]} == {"en", "sv"}
+    for group in report.groups["language"]:
+        figure = group.intervals["macro_f1"]
+        assert figure.low is not None
+        assert figure.high is not None
+        assert figure.low <= (group.macro_f1 or 0) <= figure.high
+    assert all(group.intervals["macro_f1"].low is None for group in report.groups["participant"])
 
 
 def test_outside_the_scope_is_unknown_and_not_a_miss() -> None:

@@ -121,7 +121,7 @@ def evaluate(
         polarity_figure(aligned, bootstrap),
         span_figures(pairs, aligned, texts, draws, seed),
         confusion(aligned),
-        group_results(aligned),
+        group_results(aligned, draws, seed),
         coders,
         alternative_test(others, evaluated, columns, texts, epsilon) if coders else None,
         worst_disagreements(aligned),

@@ -174,7 +174,7 @@ GROUPINGS: dict[str, Callable[[Unit], str]] = {
 }
 
 
-def group_results(aligned: Aligned) -> dict[str, tuple[GroupResult, ...]]:
+def group_results(aligned: Aligned, draws: int, seed: int) -> dict[str, tuple[GroupResult, ...]]:
     """The figures of each language, document, participant, speaker and role that is known."""
     truth, given, known, _ = level(aligned, by_theme=True)
     cells, polarity = tables(truth, given, known), polarity_cases(aligned)
@@ -183,27 +183,38 @@ def group_results(aligned: Aligned) -> dict[str, tuple[GroupResult, ...]]:
         keys = np.array([key(unit) for unit in aligned.units], dtype=object)
         found = sorted({name for name in keys if name})
         if found:
-            result[by] = tuple(_group(name, keys == name, aligned.themes, truth, cells, polarity) for name in found)
+            result[by] = tuple(
+                _group(name, keys == name, aligned, truth, cells, polarity, draws, seed) for name in found
+            )
     return result
 
 
-def _group(name: str, here: Bools, themes: Sequence[str], truth: Bools, cells: Floats, polarity: Floats) -> GroupResult:
-    sums = cells[here].sum(axis=0)
-    means = averages(sums)
-    right, found = polarity[here].sum(axis=0)
+def _group(
+    name: str,
+    here: Bools,
+    aligned: Aligned,
+    truth: Bools,
+    cells: Floats,
+    polarity: Floats,
+    draws: int,
+    seed: int,
+) -> GroupResult:
+    bootstrap = ClusterBootstrap(
+        [unit.participant for unit, inside in zip(aligned.units, here, strict=True) if inside], draws, seed
+    )
+    totals = bootstrap.totals(cells[here])
+    figures = {average: bootstrap.of_totals(totals, _average(average)) for average in ("macro_f1", "micro_f1")}
+    figures["polarity_right"] = bootstrap.of_totals(bootstrap.totals(polarity[here]), _ratio)
     return GroupResult(
         name,
         int(here.sum()),
         int(truth[here].any(axis=1).sum()),
-        _or_none(means["macro_f1"]),
-        _or_none(means["micro_f1"]),
-        float(right / found) if found else None,
-        {theme: Counts(*(int(x) for x in row)) for theme, row in zip(themes, sums, strict=True)},
+        figures["macro_f1"].value,
+        figures["micro_f1"].value,
+        figures["polarity_right"].value,
+        {theme: Counts(*(int(x) for x in row)) for theme, row in zip(aligned.themes, totals.sum(axis=0), strict=True)},
+        figures,
     )
-
-
-def _or_none(value: Floats | float) -> float | None:
-    return None if np.isnan(value) else float(value)
 
 
 def span_figures(

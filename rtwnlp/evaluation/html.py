@@ -177,8 +177,8 @@ def to_markdown(report: EvaluationReport) -> str:
             lines += ["", f"## By {by}", "", "| | sentences | coded | macro-F1 | micro-F1 | polarity right |"]
             lines += ["| --- | --- | --- | --- | --- | --- |"]
             lines += [
-                f"| {g.name} | {g.units} | {g.coded} | {short(g.macro_f1)} | {short(g.micro_f1)} | "
-                f"{short(g.polarity_right)} |"
+                f"| {g.name} | {g.units} | {g.coded} | {short(g.intervals['macro_f1'])} | "
+                f"{short(g.intervals['micro_f1'])} | {short(g.intervals['polarity_right'])} |"
                 for g in groups
             ]
     lines += ["", "## Where it came from", ""] + [f"- {key}: {value}" for key, value in _flat(report.provenance)]

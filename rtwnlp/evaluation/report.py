@@ -96,6 +96,7 @@ class GroupResult:
         micro_f1: Over themes.
         polarity_right: Of the rightly found themes.
         themes: Counts for each theme.
+        intervals: macro_f1, micro_f1 and polarity_right with their intervals over the group's participants.
     """
 
     name: str
@@ -105,6 +106,7 @@ class GroupResult:
     micro_f1: float | None
     polarity_right: float | None
     themes: Mapping[str, Counts]
+    intervals: Mapping[str, Figure]
 
 
 @dataclass(frozen=True)
@@ -300,6 +302,7 @@ def _group(group: GroupResult) -> dict[str, Any]:
         "macro_f1": group.macro_f1,
         "micro_f1": group.micro_f1,
         "polarity_right": group.polarity_right,
+        "intervals": _figures(group.intervals),
         "themes": {
             theme: {**counts_to_dict(counts), "f1": counts.f1, "cohen_kappa": counts.cohen_kappa}
             for theme, counts in group.themes.items()
